@@ -1,0 +1,2 @@
+export type * from './event.ts';
+export type * from './value.ts';
