@@ -18,6 +18,10 @@ interface Origin {
   /** Thread name with `-Y`. */
   readonly comm?: string;
   readonly startNs?: bigint;
+  /** `-n`: the number of the call on its architecture. */
+  readonly syscallNumber?: number;
+  /** `-i`. */
+  readonly instructionPointer?: bigint;
 }
 
 /** How a call came back. `value` is undefined where strace prints `?` or a thing that is not a number. */
@@ -45,13 +49,17 @@ export interface Call extends Origin {
    * `resumed-only`: the log begins after the call did. `detached`: strace let go of the thread.
    */
   readonly state: 'complete' | 'unfinished' | 'resumed-only' | 'detached';
-  readonly returned?: Returned;
+  readonly returned?: Returned | undefined;
   readonly durationNs?: number;
   /** Where the second half of an interrupted call stands, and its stamp. */
   readonly resumedLine?: number;
   readonly resumedNs?: bigint;
+  /** The pid the second half carries, where it is another: execve of a thread goes on as the leader's. */
+  readonly resumedPid?: number;
   /** `-k`: innermost frame first. */
   readonly stack?: readonly StackFrame[];
+  /** `-e read=`, `-e write=`: the lines of the dump, as printed. */
+  readonly dump?: readonly string[];
 }
 
 export interface StackFrame {
@@ -68,6 +76,8 @@ export interface Signal extends Origin {
   /** `SIGTERM`. */
   readonly name: string;
   readonly info?: Value;
+  /** `-k`: where the signal met the thread. */
+  readonly stack?: readonly StackFrame[];
 }
 export interface Stopped extends Origin {
   readonly kind: 'stopped';
@@ -90,6 +100,9 @@ export interface Superseded extends Origin {
 export interface Diagnostic extends Origin {
   readonly kind: 'diagnostic';
   readonly text: string;
+  readonly about: 'strace' | 'personality' | 'table';
+  /** Of a table of `-c` or `-C`: one record per line, keyed by the column's heading. */
+  readonly rows?: readonly Readonly<Record<string, string>>[];
 }
 /** A line this package could not read. It is counted and shown, never dropped. */
 export interface Problem extends Origin {

@@ -12,6 +12,8 @@ interface Span {
 /** `"MESSAGE\n"...`: decoded bytes; `truncated` when strace cut it (`...` behind the quote, see `-s`). */
 export interface StringValue extends Span {
   readonly type: 'string';
+  /** What stands between the quotes, escapes as printed. */
+  readonly text?: string;
   readonly bytes: Uint8Array;
   readonly truncated: boolean;
   /** `@"name"`: an abstract socket address (the leading NUL is not in `bytes`). */
@@ -23,6 +25,8 @@ export interface IntegerValue extends Span {
   readonly type: 'integer';
   readonly value: number | bigint;
   readonly radix: 8 | 10 | 16;
+  /** As printed, where it has zeros in front or capital digits that `value` and `radix` do not tell. */
+  readonly digits?: string;
 }
 
 /** `SOCK_STREAM|SOCK_CLOEXEC`, `F_GETFD`, `NULL`, `1<<CAP_CHOWN|0x8`: names and numbers joined by `|`. */
@@ -36,6 +40,8 @@ export interface StructValue extends Span {
   readonly type: 'struct';
   readonly fields: readonly { readonly name?: string; readonly value: Value }[];
   readonly more: boolean;
+  /** Present where the call was cut before the closing bracket: what stands in its place, nothing or `, `. */
+  readonly open?: string;
 }
 
 /** `[{…}, {…}]`; `more` when it ends in `...`. */
@@ -43,6 +49,8 @@ export interface ArrayValue extends Span {
   readonly type: 'array';
   readonly items: readonly Value[];
   readonly more: boolean;
+  /** Present where the call was cut before the closing bracket: what stands in its place, nothing or `, `. */
+  readonly open?: string;
 }
 
 /** `[CHLD WINCH]`, `~[USR1 RT_1]`: a set of signals or descriptors separated by blanks. */
@@ -57,6 +65,9 @@ export interface NestedCallValue extends Span {
   readonly type: 'call';
   readonly name: string;
   readonly args: readonly Value[];
+  readonly more?: boolean;
+  /** Present where the call was cut before the closing bracket: what stands in its place, nothing or `, `. */
+  readonly open?: string;
 }
 
 /** `3<TCP:[10.0.0.1:40000->10.0.0.2:9000]>`, `AT_FDCWD</home>`: a descriptor with what `-y`/`-yy` say of it. */
@@ -67,9 +78,19 @@ export interface DescriptorValue extends Span {
   readonly target: Target;
 }
 
-/** What a descriptor refers to, decoded from its decoration. `text` is the decoration as printed. */
+/**
+ * What a descriptor refers to, decoded from its decoration. `text` is the decoration as printed, `path` without
+ * escapes. A pid's name (`-Y`: `4711<sh>`) has the same form and is an `other`. A path that ends in ` (deleted)`
+ * before the `>` counts as deleted: strace prints a living file of that name the same way.
+ */
 export type Target =
-  | { readonly kind: 'path'; readonly text: string; readonly path: string; readonly deleted: boolean; readonly device?: string }
+  | {
+      readonly kind: 'path';
+      readonly text: string;
+      readonly path: string;
+      readonly deleted: boolean;
+      readonly device?: string;
+    }
   | {
       readonly kind: 'socket';
       readonly text: string;
@@ -88,6 +109,8 @@ export interface ChangeValue extends Span {
   readonly type: 'change';
   readonly before: Value;
   readonly after: Value;
+  /** True for `[128 => 16]`. */
+  readonly bracketed?: boolean;
 }
 
 /** A comment of strace behind the value it belongs to (`30 vars` behind the environment of execve), or alone. */

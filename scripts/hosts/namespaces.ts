@@ -1,0 +1,132 @@
+/**
+ * Hosts as plain network namespaces: no daemon, root and ordinary user by one way.
+ *
+ * The lab runs itself once more under `unshare` (see `enter`), in namespaces of its own for processes, mounts and
+ * network. There it is process 1: when it dies, however it dies, the kernel ends every process it started, and
+ * with the last of them go the namespaces, the links and the rules. Nothing is left to clean.
+ */
+import { execa } from 'execa';
+import { readFile, rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Backend, Host, Pair } from './host.ts';
+import { openShell } from './shell.ts';
+
+const root = process.getuid?.() === 0;
+const base = '/run/echolab';
+
+/** The command line that runs `argv` in the lab's own namespaces; it dies with the process that starts it. */
+export function enter(argv: readonly string[]): string[] {
+  const user = root ? [] : ['--user', '--map-current-user', '--keep-caps'];
+  return [
+    ...['setpriv', '--pdeathsig', 'KILL'],
+    ...['unshare', ...user, '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
+    ...argv,
+  ];
+}
+
+/** Makes `count` pairs of hosts. To be called inside (see `enter`). `lab` and `node` are paths outside. */
+export async function openNamespaces(options: {
+  tag: string;
+  count: number;
+  lab: string;
+  node: string;
+}): Promise<Backend> {
+  const { stdout } = await execa('sh', ['-euc', world, 'sh', options.lab, options.node]);
+  const numbers = Array.from({ length: options.count }, (_, index) => index);
+  const pairs = await Promise.all(numbers.map((index) => openPair(options.tag + index.toString(36))));
+  return {
+    name: 'namespaces',
+    pairs,
+    paths: { node: `${base}/node`, lab: `${base}/lab`, scratch: `${base}/scratch` },
+    // The namespaces end with this process; there is nothing to undo.
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+/**
+ * What the programs see of the checkout: `lab/` and Node, read-only, at paths that are the same everywhere. The
+ * checkout itself may lie under a folder that another user cannot enter; files that another user cannot read
+ * are copied. /run is private: `ip netns` and the lock of iptables live there.
+ */
+const world = `
+mount -t tmpfs -o mode=755 echolab /run
+mkdir -p ${base} /run/netns
+mkdir -m 1777 ${base}/scratch
+echo '{"type":"module"}' >${base}/package.json
+place() {
+  if [ -d "$1" ]; then mkdir "$2"; else touch "$2"; fi
+  if find "$1" ! -type l ! -perm -004 | grep -q . || { [ -f "$1" ] && [ ! -x "$1" ]; }; then
+    cp -r -T "$1" "$2"; chmod -R a+rX "$2"
+  else
+    mount --bind "$1" "$2"
+    mount -o remount,bind,ro "$2" 2>/dev/null || true
+  fi
+}
+place "$1" ${base}/lab
+place "$2" ${base}/node
+`;
+
+async function openPair(tag: string): Promise<Pair> {
+  const [client, server] = [`e${tag}c`, `e${tag}s`];
+  const up = (host: string, link: string, address: string) => `
+ip netns exec ${host} sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6' 2>/dev/null || true
+ip -n ${host} link set lo up
+ip -n ${host} address add ${address}/24 dev ${link}
+ip -n ${host} link set ${link} up`;
+  const { stdout } = await execa('sh', [
+    '-euc',
+    `ip netns add ${client}
+ip netns add ${server}
+ip -n ${client} link add ${client} type veth peer name ${server} netns ${server}
+${up(client, client, '10.0.0.1')}
+${up(server, server, '10.0.0.2')}
+ip -n ${client} -o link show ${client}
+ip -n ${server} -o link show ${server}`,
+  ]);
+  const [mac = '', peerMac = ''] = [...stdout.matchAll(/link\/ether (\S+)/g)].map(([, address]) => address ?? '');
+  return {
+    tag,
+    client: openHost({ name: 'client', address: '10.0.0.1', interface: client, hardware: mac }),
+    server: openHost({ name: 'server', address: '10.0.0.2', interface: server, hardware: peerMac }),
+  };
+}
+
+/** The namespace has the name of its interface. */
+function openHost(link: Pick<Host, 'name' | 'address' | 'interface' | 'hardware'>): Host {
+  const inside = ['nsenter', `--net=/run/netns/${link.interface}`];
+  const shell = openShell([...inside, 'bash', '--noprofile', '--norc']);
+  return {
+    ...link,
+    program: (argv) => [...inside, ...unprivileged, ...argv],
+    recorder: (argv) => [...inside, ...argv],
+    shell: (script) => shell.run(script),
+    async take(path) {
+      const bytes = await readFile(path);
+      await rm(path);
+      return bytes;
+    },
+    async signal(pid, signal) {
+      for (const child of await tracedBy(pid)) process.kill(child, signal);
+    },
+  };
+}
+
+/** Programs run with no capability at all; as root also as the user nobody. */
+const unprivileged = [
+  'setpriv',
+  ...(root ? ['--reuid', '65534', '--regid', '65534', '--clear-groups'] : []),
+  ...['--ambient-caps=-all', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs'],
+  ...['env', '-i', `--chdir=${base}`, 'LANG=C.UTF-8', 'HOME=/'],
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+];
+
+/** nsenter, setpriv, env and strace replace each other in one process; the program is that process's child. */
+async function tracedBy(pid: number): Promise<number[]> {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const children = (await readFile(file, 'latin1').catch(() => '')).trim();
+    if (children !== '') return children.split(' ').map(Number);
+    await pause(10);
+  }
+  return [];
+}

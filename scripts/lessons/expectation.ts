@@ -1,0 +1,99 @@
+/**
+ * What must be seen, and what must not: patterns over the events of one scene, stated before looking.
+ *
+ * A pattern names fields of an event and what each must be. A text or number must be equal. `$name` stands for
+ * any value, but for the same value everywhere in one expectation; it may also stand inside a text
+ * (`packet-written: bytes=$n`). So an expectation is a small equation: *some* value of each `$name` must satisfy
+ * every clause.
+ */
+import type { Event, StepName } from '../model/event.ts';
+
+/** agrees: as the article says. differs: this runtime or kernel does it otherwise. refutes: the article is wrong. */
+export type Stance = 'agrees' | 'differs' | 'refutes';
+
+export interface Expectation {
+  readonly stance: Stance;
+  /** In the words of the ledger: what is expected here. */
+  readonly what: string;
+  /** Where the stance is not `agrees`: what is otherwise, and why. */
+  readonly why?: string;
+  /** The scene it is about; `main` where nothing is said. */
+  readonly scene?: string;
+  readonly clauses: readonly Clause[];
+}
+
+export type Clause =
+  /** Some event is like this. */
+  | { readonly see: Pattern }
+  /** Some events are like these, each later than the one before. */
+  | { readonly inOrder: readonly Pattern[] }
+  /** Between the fences no event is like this; counts only if the recorders lost nothing. */
+  | { readonly never: Pattern }
+  /** Exactly so many events are like this. */
+  | { readonly count: Pattern; readonly is: number }
+  /** For every event like the first there is one like the second. */
+  | { readonly each: Pattern; readonly has: Pattern }
+  /** All events like this, in order, have these values in the field; a neighbour like `fold` again counts once. */
+  | { readonly list: Pattern; readonly field: string; readonly is: readonly string[]; readonly fold?: string }
+  /** The bytes of all events like the first, put together, are those of all events like the second. */
+  | { readonly sameBytes: readonly [Pattern, Pattern] }
+  /** The second event comes at least so much later than the first. */
+  | { readonly first: Pattern; readonly then: Pattern; readonly atLeastMs: number }
+  /** Seen by a recorder that this version of the lab does not have. */
+  | { readonly recorder: 'kernel' | 'strace -k'; readonly shows: string };
+
+export interface Pattern {
+  readonly kind: Event['kind'];
+  readonly fields: Fields;
+}
+
+export type Fields = Readonly<Record<string, Match>>;
+
+export type Match =
+  | string
+  | number
+  | boolean
+  | OneOf
+  | { readonly not: string | number }
+  | { readonly atLeast: number };
+
+interface OneOf {
+  readonly oneOf: readonly (string | number)[];
+}
+
+/** A system call; `step` is the step of the sockets API that it is, whatever its name. */
+export const call = (fields: { step?: StepName | OneOf; host?: string } & Fields): Pattern => ({ kind: 'call', fields });
+
+/**
+ * A packet. Beside the event's own fields: `sender` (a host), `protocol`, `flags`, `payload`, `payloadLength`,
+ * `by` (the step that caused it), `within`, `repeated`, and `logged` (`client OUTPUT`: it passed this LOG rule).
+ */
+export const packet = (fields: Fields): Pattern => ({ kind: 'packet', fields });
+
+/** A line on a program's standard output. */
+export const printed = (host: string, text: string): Pattern => ({
+  kind: 'output',
+  fields: { host, stream: 'stdout', text },
+});
+
+/** A row of a host's socket table at a moment of the story. */
+export const socketRow = (fields: Fields): Pattern => ({ kind: 'socket', fields });
+
+export const agrees = (what: string, ...clauses: Clause[]): Expectation => ({ stance: 'agrees', what, clauses });
+
+export const differs = (what: string, why: string, ...clauses: Clause[]): Expectation => ({
+  stance: 'differs',
+  what,
+  why,
+  clauses,
+});
+
+export const refutes = (what: string, why: string, ...clauses: Clause[]): Expectation => ({
+  stance: 'refutes',
+  what,
+  why,
+  clauses,
+});
+
+/** The same expectation, of another scene than `main`. */
+export const inScene = (scene: string, expectation: Expectation): Expectation => ({ ...expectation, scene });

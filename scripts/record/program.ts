@@ -1,0 +1,61 @@
+/** One program on one host, traced, until it ends; its recordings are taken then. */
+import { execa } from 'execa';
+import type { Host } from '../hosts/host.ts';
+import type { Command } from '../model/run.ts';
+import { recordOutput } from './output.ts';
+import type { Recording } from './store.ts';
+import { straceArgv } from './strace.ts';
+
+export interface RunningProgram {
+  printed(start: string): Promise<void>;
+  endInput(): void;
+  terminate(): Promise<void>;
+  /** Ends it for good, if it still runs; `why` is what run.json will say. */
+  kill(why: string): Promise<void>;
+  exited: Promise<void>;
+  /** After `exited`. */
+  take(): Promise<{ command: Command; recordings: Recording[] }>;
+}
+
+/** @param scratch a folder of the host that programs may write, @param traced false: without any recorder */
+export function startProgram(
+  host: Host,
+  argv: readonly string[],
+  options: { scratch: string; tag: string; traced: boolean },
+): RunningProgram {
+  const log = `${options.scratch}/${options.tag}-${host.name}.strace`;
+  const line = host.program(options.traced ? straceArgv(log, argv) : argv);
+  const [file = '', ...args] = line;
+  const child = execa(file, args, { buffer: false, reject: false, stdin: 'pipe', extendEnv: true });
+  const output = recordOutput(child);
+  child.stdin.on('error', () => undefined); // EPIPE: a program that does not read its input
+  let killed: string | undefined;
+  let running = true;
+  const exited = child.then(() => {
+    running = false;
+  });
+  const signal = async (name: 'SIGTERM' | 'SIGKILL') => {
+    if (child.pid === undefined || !running) return;
+    if (options.traced) await host.signal(child.pid, name);
+    else child.kill(name);
+  };
+  return {
+    printed: (start) => output.printed(start),
+    endInput: () => child.stdin.end(),
+    terminate: () => signal('SIGTERM'),
+    async kill(why) {
+      if (!running) return;
+      killed ??= why;
+      await signal('SIGKILL');
+      child.kill('SIGKILL');
+    },
+    exited,
+    async take() {
+      const { exitCode, signal: by } = await child;
+      const ended = killed ?? by ?? `exit ${exitCode ?? 'unknown'}`;
+      const recordings: Recording[] = [[`${host.name}.out`, output.recording()]];
+      if (options.traced) recordings.push([`${host.name}.strace`, await host.take(log)]);
+      return { command: { host: host.name, argv: [...argv], traced: [...line], ended }, recordings };
+    },
+  };
+}

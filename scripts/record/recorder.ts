@@ -1,0 +1,21 @@
+/**
+ * What every recorder is. A recorder of a program (strace, output) starts and ends with it. A recorder of a host
+ * (tcpdump, the kernel log, NFLOG) runs as long as the lab does and writes a tape, which is cut at the fences
+ * into one recording per scene: the bytes stay as the instrument wrote them.
+ */
+import type { Obstacle } from '../hosts/host.ts';
+import type { Packet } from '../model/packet.ts';
+
+/** Says, by trying, whether a recorder can work here. */
+export type Check = () => Promise<Obstacle | undefined>;
+
+export interface Tape extends AsyncDisposable {
+  /** The recording's file name: `client.pcap`. */
+  readonly source: string;
+  /** The packets seen since the last cut, for finding fences and for waiting. */
+  packets(): readonly Packet[];
+  /** The recording since the last cut, as a file of its own. */
+  cut(): Buffer;
+  /** How many packets or lines this recorder has found out to be lost since it was asked last; tcpdump tells at its end. */
+  lost(): number;
+}

@@ -1,0 +1,82 @@
+/** The only writer and reader of `traces/`: run folders, their raw recordings and their hashes. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Run } from '../model/run.ts';
+
+/** A file's name and bytes, as a recorder gave them. */
+export type Recording = readonly [name: string, bytes: Uint8Array];
+
+/** Makes a folder of its own for a run, however many labs start in the same millisecond. */
+export async function createRun(traces: string, started: Date): Promise<string> {
+  const time = started.toISOString().slice(0, 23).replaceAll(':', '-');
+  await mkdir(join(traces, 'local'), { recursive: true });
+  for (let n = 1; ; n += 1) {
+    const folder = join(traces, 'local', n === 1 ? time : `${time}-${n}`);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
+}
+
+/** Writes raw recordings and gives their hashes, by name. */
+export async function writeRecordings(folder: string, recordings: readonly Recording[]): Promise<Record<string, string>> {
+  await mkdir(folder, { recursive: true });
+  await Promise.all(recordings.map(([name, bytes]) => writeFile(join(folder, name), bytes)));
+  return Object.fromEntries(recordings.map(([name, bytes]) => [name, sha256(bytes)]));
+}
+
+/** Last of all: a folder with a run.json is a whole run. */
+export async function finishRun(folder: string, run: Run): Promise<void> {
+  await writeWhole(join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
+}
+
+/** `traces/latest` → the newest run; renamed into place, so that it is never missing. */
+export async function pointLatest(traces: string, folder: string): Promise<void> {
+  const link = join(traces, `.latest-${process.pid}`);
+  await rm(link, { force: true });
+  await symlink(join('local', folder.slice(join(traces, 'local').length + 1)), link);
+  await rename(link, join(traces, 'latest'));
+}
+
+/** A derived file (events.jsonl, verdicts.json): whole or not at all. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.part`, text);
+  await rename(`${path}.part`, path);
+}
+
+/** Says why a folder is not a run that can be read. */
+export class NotARun extends Error {}
+
+export async function readRun(folder: string): Promise<Run> {
+  const path = join(folder, 'run.json');
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new NotARun(`${folder} is not a run: it has no run.json`);
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new NotARun(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const run = Run.safeParse(json);
+  if (run.success) return run.data;
+  const issue = run.error.issues[0];
+  throw new NotARun(`${path} is not a run's: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+}
+
+/** A raw recording; refused where it is not the file that was recorded. */
+export async function readRecording(folder: string, name: string, hash: string): Promise<Buffer> {
+  const path = join(folder, name);
+  const bytes = await readFile(path).catch(() => {
+    throw new NotARun(`${path} is missing`);
+  });
+  if (sha256(bytes) !== hash) throw new NotARun(`${path} was changed after it was recorded (its SHA-256 is not run.json's)`);
+  return bytes;
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

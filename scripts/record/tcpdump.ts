@@ -1,0 +1,75 @@
+/**
+ * tcpdump(8) on an interface (`client.pcap`) or on the log group of netfilter's NFLOG (`client.nflog.pcap`).
+ *
+ * It writes to a pipe, packet by packet; the tape keeps the file header and cuts between packets. It has begun
+ * when it says `listening on`, and at its end it says what the kernel dropped before it could be read.
+ */
+import { execa } from 'execa';
+import type { Host } from '../hosts/host.ts';
+import type { Packet } from '../model/packet.ts';
+import { readNflog } from '../parse/nflog.ts';
+import { readPackets } from '../parse/pcap.ts';
+import type { Tape } from './recorder.ts';
+
+const fileHeader = 24;
+
+/** @param iface what tcpdump listens on: an interface of the host, or `nflog:5`. */
+export async function startTcpdump(host: Host, iface: string, source: string): Promise<Tape> {
+  // -Z root: stay root (a tcpdump that changed user cannot be signalled in a container).
+  const user = process.getuid?.() === 0 ? ['-Z', 'root'] : [];
+  const options = ['--immediate-mode', '-U', '-n', '--time-stamp-precision=nano', '-B', '8192'];
+  const [file = '', ...args] = host.recorder(['tcpdump', ...user, ...options, '-i', iface, '-w', '-']);
+  const tcpdump = execa(file, args, { buffer: false, reject: false, stdin: 'ignore' });
+
+  let said = '';
+  const listening = new Promise<void>((resolve, reject) => {
+    tcpdump.stderr.on('data', (text: Buffer) => {
+      said += text.toString('latin1');
+      if (said.includes('listening on')) resolve();
+    });
+    void tcpdump.then(() => reject(new Error(`tcpdump -i ${iface}: ${said.trim()}`)));
+  });
+
+  let recorded = Buffer.alloc(0); // header and records since the last cut
+  let whole = fileHeader; // how much of it is whole records
+  let packets: Packet[] = [];
+  const decode = iface.startsWith('nflog') ? nflogPackets : wirePackets;
+  tcpdump.stdout.on('data', (bytes: Buffer) => {
+    recorded = Buffer.concat([recorded, bytes]);
+    if (recorded.length <= fileHeader) return;
+    const unread = Buffer.concat([recorded.subarray(0, fileHeader), recorded.subarray(whole)]);
+    const fresh = decode(unread, source);
+    packets.push(...fresh.packets);
+    whole += fresh.consumed - fileHeader;
+  });
+
+  await listening;
+  return {
+    source,
+    packets: () => packets,
+    cut() {
+      const recording = recorded.subarray(0, whole);
+      recorded = Buffer.concat([recorded.subarray(0, fileHeader), recorded.subarray(whole)]);
+      whole = fileHeader;
+      packets = [];
+      return recording;
+    },
+    lost: () => Number(/(\d+) packets? dropped by kernel/.exec(said)?.[1] ?? 0),
+    async [Symbol.asyncDispose]() {
+      tcpdump.kill('SIGINT');
+      await tcpdump;
+    },
+  };
+}
+
+type Decode = (bytes: Uint8Array, source: string) => { packets: Packet[]; consumed: number };
+
+const wirePackets: Decode = (bytes, source) => {
+  const { packets, consumed } = readPackets(bytes, source);
+  return { packets: packets.map(({ packet }) => packet), consumed };
+};
+
+const nflogPackets: Decode = (bytes, source) => {
+  const { frames, consumed } = readNflog(bytes, source);
+  return { packets: frames.map(({ packet }) => packet), consumed };
+};

@@ -1,0 +1,221 @@
+/** The text between the parentheses of a call becomes a tree of values (value.ts). Never throws. */
+import { readAtom, readDescriptor, readRaw, readString, toScalar, type Cursor } from './scalar.ts';
+import type { ArrayValue, BitsetValue, ChangeValue, NestedCallValue, StructValue, Value } from './value.ts';
+
+/** Reads all arguments. Offsets of the values are places in `text`; between two of them stands `, `. */
+export function parseArguments(text: string): Value[] {
+  const cursor: Cursor = { text, at: 0, depth: 0 };
+  const args: Value[] = [];
+  while (cursor.at < text.length) {
+    const before = cursor.at;
+    args.push(readValue(cursor));
+    if (!skipComma(cursor)) {
+      // Something closes here that never opened: keep the rest whole.
+      if (cursor.at < text.length || cursor.at === before) {
+        args.pop();
+        args.push({ type: 'raw', start: before, end: text.length, text: text.slice(before) });
+      }
+      break;
+    }
+  }
+  return args;
+}
+
+function skipComma(cursor: Cursor): boolean {
+  if (cursor.text.charCodeAt(cursor.at) !== 44 || cursor.text.charCodeAt(cursor.at + 1) !== 32) return false;
+  cursor.at += 2;
+  return true;
+}
+
+/** One value with what may follow it: a comment, or ` => ` and what became of it. */
+function readValue(cursor: Cursor): Value {
+  const { text, at: start } = cursor;
+  let value = readPrimary(cursor);
+  while (text.charCodeAt(cursor.at) === 32) {
+    if (text.startsWith(' /* ', cursor.at)) {
+      const close = text.indexOf(' */', cursor.at + 3);
+      if (close === -1) break;
+      const comment = text.slice(cursor.at + 4, close);
+      cursor.at = close + 3;
+      value = { type: 'comment', start, end: cursor.at, text: comment, value };
+    } else if (text.startsWith(' => ', cursor.at)) {
+      cursor.at += 4;
+      const after = readValue(cursor);
+      value = { type: 'change', start, end: cursor.at, before: value, after };
+    } else break;
+  }
+  if (atBorder(cursor)) return value;
+  cursor.at = start;
+  return readRaw(cursor);
+}
+
+/** A value may end before `, `, a closing bracket, the end of the text, or a blank (of a bitset). */
+function atBorder(cursor: Cursor): boolean {
+  const { text, at } = cursor;
+  if (at >= text.length) return true;
+  switch (text.charCodeAt(at)) {
+    case 44:
+      return text.charCodeAt(at + 1) === 32;
+    case 41:
+    case 93:
+    case 125:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function readPrimary(cursor: Cursor): Value {
+  const { text, at: start } = cursor;
+  switch (text.charCodeAt(start)) {
+    case 34: // "
+      return readString(cursor) ?? readRaw(cursor);
+    case 64: // @
+      if (text.charCodeAt(start + 1) === 34) return readString(cursor) ?? readRaw(cursor);
+      break;
+    case 91: // [
+      return readBracket(cursor);
+    case 123: // {
+      return readStruct(cursor);
+    case 126: // ~
+      if (text.charCodeAt(start + 1) === 91) return readBitset(cursor) ?? readRaw(cursor);
+      break;
+    case 46: // ...
+    case 63: // ?
+    case 60: // <... resuming interrupted read ...>
+      return readRaw(cursor);
+    case 47: // a comment alone
+      if (text.startsWith('/* ', start)) {
+        const close = text.indexOf(' */', start + 2);
+        if (close === -1) return readRaw(cursor);
+        cursor.at = close + 3;
+        return { type: 'comment', start, end: cursor.at, text: text.slice(start + 3, close) };
+      }
+      break;
+  }
+  return readWord(cursor);
+}
+
+const fieldName = /^[A-Za-z_][\w.]*$/;
+
+/** A word, and what its end says it is: `name(`, `fd<`, `name=`, or a plain number or flags. */
+function readWord(cursor: Cursor): Value {
+  const { text, at: start } = cursor;
+  const atom = readAtom(cursor);
+  if (atom === '') return readRaw(cursor);
+  switch (text.charCodeAt(cursor.at)) {
+    case 40: // (
+      return fieldName.test(atom) ? readCall(cursor, atom, start) : rawFrom(cursor, start);
+    case 60: // <
+      return readDescriptor(cursor, atom, start) ?? rawFrom(cursor, start);
+    case 61: // =
+      if (fieldName.test(atom) && text.charCodeAt(cursor.at + 1) !== 61) {
+        cursor.at++;
+        const value = readValue(cursor);
+        return { type: 'named', start, end: cursor.at, name: atom, value };
+      }
+      return rawFrom(cursor, start);
+  }
+  return toScalar(atom, start, cursor.at);
+}
+
+function rawFrom(cursor: Cursor, start: number): Value {
+  cursor.at = start;
+  return readRaw(cursor);
+}
+
+/** `htons(53)`; the cursor stands on the parenthesis. */
+function readCall(cursor: Cursor, name: string, start: number): NestedCallValue {
+  cursor.at++;
+  const { items, more, open } = readItems(cursor, 41);
+  return {
+    type: 'call',
+    start,
+    end: cursor.at,
+    name,
+    args: items,
+    ...(more ? { more } : {}),
+    ...(open === undefined ? {} : { open }),
+  };
+}
+
+function readStruct(cursor: Cursor): StructValue {
+  const start = cursor.at++;
+  const { items, more, open } = readItems(cursor, 125);
+  const fields = items.map((item) =>
+    item.type === 'named' ? { name: item.name, value: item.value } : { value: item },
+  );
+  return { type: 'struct', start, end: cursor.at, fields, more, ...(open === undefined ? {} : { open }) };
+}
+
+/** An array, `[128 => 16]`, or a set: members of a set are separated by blanks alone, or are a signal's short name. */
+function readBracket(cursor: Cursor): ArrayValue | BitsetValue | ChangeValue | Value {
+  const start = cursor.at++;
+  const { items, more, open } = readItems(cursor, 93);
+  const only = items.length === 1 && !more && open === undefined ? items[0] : undefined;
+  if (only?.type === 'change') return { ...only, start, end: cursor.at, bracketed: true };
+  if (only?.type === 'raw' || (only?.type === 'flags' && signalName.test(only.names.join('|')))) {
+    const end = cursor.at;
+    cursor.at = start;
+    const set = readBitset(cursor);
+    if (set !== undefined && set.end === end) return set;
+    cursor.at = end;
+  }
+  return { type: 'array', start, end: cursor.at, items, more, ...(open === undefined ? {} : { open }) };
+}
+
+/** Signals in a set are printed without SIG; include/uapi/asm-generic/signal.h. */
+const signalName =
+  /^(?:RT_\d+|RTMIN|RTMAX|HUP|INT|QUIT|ILL|TRAP|ABRT|BUS|FPE|KILL|USR1|SEGV|USR2|PIPE|ALRM|TERM|STKFLT|CHLD|CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|PWR|SYS)$/;
+const setMembers = /^(?:[\w.<>[\]:"@/-]+(?: |$))*$/;
+
+/** `[CHLD WINCH]`, `~[USR1 RT_1]`, `[3 4]`; undefined (and nothing moved) where this is no set. */
+function readBitset(cursor: Cursor): BitsetValue | undefined {
+  const { text, at: start } = cursor;
+  const negated = text.charCodeAt(start) === 126;
+  const from = negated ? start + 2 : start + 1;
+  const scan: Cursor = { text, at: from, depth: 0 };
+  const inner = readRaw(scan).text;
+  if (text.charCodeAt(scan.at) !== 93 || !setMembers.test(inner)) return undefined;
+  cursor.at = scan.at + 1;
+  return { type: 'bitset', start, end: cursor.at, negated, names: inner === '' ? [] : inner.split(' ') };
+}
+
+/** Brackets nested deeper than this are kept as raw text: the reader must not run out of stack on any input. */
+const deepest = 100;
+
+/**
+ * Items up to `closer`; `more` where the last one is `...`. Where the text ends first, `open` is what stands in
+ * the closer's place: nothing, or the `, ` behind which a call was interrupted.
+ */
+function readItems(
+  cursor: Cursor,
+  closer: number,
+): { items: Value[]; more: boolean; open: string | undefined } {
+  const { text } = cursor;
+  const items: Value[] = [];
+  let open = '';
+  if (text.charCodeAt(cursor.at) === closer) {
+    cursor.at++;
+    return { items, more: false, open: undefined };
+  }
+  cursor.depth++;
+  while (cursor.at < text.length) {
+    if (text.startsWith('...', cursor.at) && text.charCodeAt(cursor.at + 3) === closer) {
+      cursor.at += 4;
+      cursor.depth--;
+      return { items, more: true, open: undefined };
+    }
+    items.push(cursor.depth > deepest ? readRaw(cursor) : readValue(cursor));
+    if (text.charCodeAt(cursor.at) === closer) {
+      cursor.at++;
+      cursor.depth--;
+      return { items, more: false, open: undefined };
+    }
+    open = '';
+    if (!skipComma(cursor)) break;
+    open = ', ';
+  }
+  cursor.depth--;
+  return { items, more: false, open };
+}

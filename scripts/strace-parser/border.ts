@@ -1,0 +1,61 @@
+/**
+ * Where the arguments of a call end and its return begins.
+ *
+ * The line is searched from its end: a string among the arguments may hold `) = 1 <0.1>`, and so may the path of
+ * a decorated return (`= 3</tmp/a) = 1>`). strace escapes `<` and `>` inside paths, so a tail that was cut out of
+ * a path has a `>` too many: only a tail with balanced angle brackets is a return.
+ */
+export interface Border {
+  /** Offset of the `)` that closes the arguments. */
+  readonly argsEnd: number;
+  /** The return as printed, without the duration. */
+  readonly returnedStart: number;
+  readonly returnedEnd: number;
+  readonly durationNs: number | undefined;
+}
+
+const duration = / <(\d+)(?:\.(\d{1,9}))?>$/;
+const returnHead = /(?:-?\d|0x[0-9a-f]|\?)/y;
+
+/** Finds the border in a line whose arguments begin at `from`; undefined where the line has no return. */
+export function findBorder(line: string, from: number): Border | undefined {
+  const spent = duration.exec(line);
+  const returnedEnd = spent?.index ?? line.length;
+  const durationNs =
+    spent === null ? undefined : Number(spent[1]) * 1e9 + Number((spent[2] ?? '').padEnd(9, '0'));
+  let equals = line.lastIndexOf('= ', returnedEnd);
+  while (equals > from) {
+    let close = equals - 1;
+    while (close > from && line.charCodeAt(close) === 32) close--;
+    if (close < equals - 1 && close >= from && line.charCodeAt(close) === 41) {
+      const returnedStart = equals + 2;
+      returnHead.lastIndex = returnedStart;
+      if (returnHead.test(line) && isBalanced(line, returnedStart, returnedEnd)) {
+        return { argsEnd: close, returnedStart, returnedEnd, durationNs };
+      }
+    }
+    equals = line.lastIndexOf('= ', equals - 1);
+  }
+  return undefined;
+}
+
+/** True if every `<` between the two places is closed; `->` is an arrow of `TCP:[…]` where one is open. */
+function isBalanced(line: string, from: number, to: number): boolean {
+  let depth = 0;
+  for (let at = from; at < to; at++) {
+    const code = line.charCodeAt(at);
+    if (code === 60) depth++;
+    else if (code === 62) {
+      if (line.charCodeAt(at - 1) === 45 && at + 1 < to && depth > 0 && isArrow(line, at)) continue;
+      if (--depth < 0) return false;
+    }
+  }
+  return depth === 0;
+}
+
+/** An arrow stands between the brackets of a socket: there is a `]` before the next `>`. */
+function isArrow(line: string, at: number): boolean {
+  const bracket = line.indexOf(']', at);
+  const angle = line.indexOf('>', at + 1);
+  return bracket !== -1 && angle !== -1 && bracket < angle;
+}

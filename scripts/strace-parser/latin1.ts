@@ -1,0 +1,22 @@
+/**
+ * Bytes as a string of the same length, one character per byte. strace writes ASCII; bytes above 0x7f come from the
+ * traced program alone, and Latin-1 keeps them as they are. (TextDecoder's `latin1` is windows-1252, which does not.)
+ */
+export function fromLatin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return text;
+}
+
+/** The way back; a character above 0xff cannot come from a log and becomes its UTF-8 bytes. */
+export function toBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0xff) return new TextEncoder().encode(text);
+    bytes[at] = code;
+  }
+  return bytes;
+}

@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { field, parseStrace, printValue, type Call, type StraceEvent } from './index.ts';
+
+const folder = new URL('fixtures/', import.meta.url);
+const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.log'))
+  .toSorted();
+
+function read(name: string): { bytes: Uint8Array; events: StraceEvent[]; calls: Call[] } {
+  const bytes = new Uint8Array(readFileSync(new URL(name, folder)));
+  const events = parseStrace(bytes);
+  return { bytes, events, calls: events.filter((event) => event.kind === 'call') };
+}
+
+describe.each(logs)('%s', (name) => {
+  const { bytes, events, calls } = read(name);
+
+  test('every line is read, and every call is complete', () => {
+    expect(events.filter((event) => event.kind === 'problem')).toEqual([]);
+    expect(calls.filter((call) => call.state !== 'complete')).toEqual([]);
+    expect(calls.length).toBeGreaterThan(5);
+  });
+
+  test('every argument prints as the bytes it was read from', () => {
+    for (const call of calls) {
+      let end = 0;
+      for (const [n, value] of call.args.entries()) {
+        expect(printValue(value)).toBe(call.argsText.slice(value.start, value.end));
+        expect(call.argsText.slice(end, value.start)).toBe(n > 0 ? ', ' : '');
+        end = value.end;
+      }
+      expect(call.argsText.slice(end)).toBe('');
+    }
+  });
+
+  test('every event knows its line', () => {
+    for (const event of events) {
+      expect(bytes.subarray(0, event.start).filter((byte) => byte === 10)).toHaveLength(event.line - 1);
+      expect(event.start === 0 || bytes[event.start - 1] === 10).toBe(true);
+      expect(event.end === bytes.length || bytes[event.end] === 10).toBe(true);
+    }
+  });
+
+  test('text and any chunking give the same events', () => {
+    expect(parseStrace(Buffer.from(bytes).toString('latin1'))).toEqual(events);
+  });
+});
+
+test('a connection to a closed port', () => {
+  const { calls } = read('6.1/f-ttt-T-yy.log');
+  const refused = calls.find((call) => call.name === 'connect' && call.returned?.errno === 'ECONNREFUSED');
+  expect(refused?.returned).toMatchObject({ value: -1, text: '-1 ECONNREFUSED (Connection refused)' });
+  expect(refused?.args[0]).toMatchObject({ type: 'descriptor', target: { kind: 'socket', protocol: 'TCP' } });
+  expect(field(refused?.args[1], 'sin_port')).toMatchObject({ type: 'call', name: 'htons' });
+  expect(refused?.startNs).toBeGreaterThan(1_700_000_000_000_000_000n);
+  expect(refused?.durationNs).toBeGreaterThan(1000);
+});
+
+test('sockets are known by their ends', () => {
+  const { calls } = read('6.1/f-ttt-T-yy.log');
+  const sent = calls.find((call) => call.name === 'sendto');
+  const target = sent?.args[0]?.type === 'descriptor' ? sent.args[0].target : undefined;
+  expect(target).toMatchObject({
+    kind: 'socket',
+    protocol: 'TCP',
+    local: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+    peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+  });
+});
+
+test('strings and paths that look like syntax are strings and paths', () => {
+  const { calls } = read('6.1/f-ttt-T-yy.log');
+  const written = calls.filter((call) => call.name === 'write').slice(0, 7);
+  const paths = written.map(
+    ({ args: [file] }) => file?.type === 'descriptor' && file.target.kind === 'path' && file.target.path,
+  );
+  const odd = [
+    '/tmp/a) = 3 <0.1>',
+    '/tmp/b"quoted',
+    '/tmp/c->',
+    '/tmp/d\nnew line',
+    '/tmp/e (deleted)',
+    '/tmp/f[1]',
+    '/tmp/g<h>',
+  ];
+  expect(paths).toEqual(odd);
+  const bytes = written.map(
+    ({ args: [, buffer] }) => buffer?.type === 'string' && Buffer.from(buffer.bytes).toString(),
+  );
+  expect(bytes).toEqual(odd);
+});
+
+test('on stderr a line that strace or the program cut in two is one call again', () => {
+  const { calls, events } = read('6.1/stderr-f-Y-t-y.log');
+  expect(calls.find((call) => call.name === 'clone')?.argsText).toMatch(
+    /\|SIGCHLD, child_tidptr=0x[0-9a-f]+$/,
+  );
+  expect(calls.filter((call) => call.name === 'clone3')).toHaveLength(3);
+  expect(events.filter((event) => event.kind === 'diagnostic')).toHaveLength(4);
+});
+
+test('a stack belongs to its call, also behind the exit', () => {
+  const { calls } = read('6.1/f-k.log');
+  for (const call of calls)
+    expect(call.stack?.[0]).toMatchObject({ module: expect.stringContaining('libc.so.6') });
+});
+
+test('a table of -C is read by its columns', () => {
+  const { events } = read('6.1/f-r-C-write.log');
+  const table = events.find((event) => event.kind === 'diagnostic');
+  expect(table?.kind === 'diagnostic' && table.rows).toContainEqual(
+    expect.objectContaining({ calls: '4', errors: '3', syscall: 'connect' }),
+  );
+});
+
+test('prefixes of -n, -i and -Y', () => {
+  const { calls } = read('7.2/f-Y-tt-r-n-i-y.log');
+  expect(calls[1]).toMatchObject({ comm: 'python3.11', syscallNumber: 41, name: 'socket' });
+  expect(calls[1]?.instructionPointer).toBeGreaterThan(0n);
+});
+
+test('colours are taken off, names of -N kept', () => {
+  const { calls } = read('7.2/stderr-color-N-f-Y.log');
+  expect(calls[0]?.args[0]).toMatchObject({ type: 'named', name: 'pathname', value: { type: 'string' } });
+});
