@@ -31,7 +31,7 @@ export async function openNamespaces(options: {
   lab: string;
   node: string;
 }): Promise<Backend> {
-  const { stdout } = await execa('sh', ['-euc', world, 'sh', options.lab, options.node]);
+  await execa('sh', ['-euc', world, 'sh', options.lab, options.node]);
   const numbers = Array.from({ length: options.count }, (_, index) => index);
   const pairs = await Promise.all(numbers.map((index) => openPair(options.tag + index.toString(36))));
   return {

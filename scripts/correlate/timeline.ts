@@ -1,0 +1,64 @@
+/** A scene's recordings → one timeline: events in order, packets joined, causes found, steps made. */
+import type { CallEvent, Event, PacketEvent } from '../model/event.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Loss, Run, SceneRecord } from '../model/run.ts';
+import { readOutput } from '../parse/output.ts';
+import { readState } from '../parse/state.ts';
+import { readStrace } from '../parse/strace.ts';
+import { findCauses } from './cause.ts';
+import { joinPackets } from './packet.ts';
+import { readSightings, type Watch } from './sightings.ts';
+import { followSockets, type Socket } from './sockets.ts';
+import { stepsOf, type HostSteps } from './steps.ts';
+
+export interface Timeline {
+  readonly scene: SceneRecord;
+  /** In order of time; a packet stands where it left its sender. */
+  readonly events: readonly Event[];
+  readonly hosts: readonly HostSteps[];
+  readonly watches: readonly Watch[];
+  readonly problems: readonly Problem[];
+  readonly losses: readonly Loss[];
+}
+
+/** @param files the scene's recordings by name */
+export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<string, Uint8Array>): Timeline {
+  const startedNs = BigInt(run.startedNs);
+  const calls: CallEvent[] = [];
+  const sockets: Socket[] = [];
+  const others: Event[] = [];
+  const problems: Problem[] = [];
+  for (const { name: host } of scene.hosts) {
+    const log = files.get(`${host}.strace`);
+    if (log !== undefined) {
+      const strace = readStrace(log, `${host}.strace`, host, startedNs);
+      const followed = followSockets(strace.calls);
+      calls.push(...followed.calls);
+      sockets.push(...followed.sockets);
+      others.push(...strace.others);
+      problems.push(...strace.problems);
+    }
+    for (const [name, read] of [
+      ['out', readOutput],
+      ['state', readState],
+    ] as const) {
+      const bytes = files.get(`${host}.${name}`);
+      if (bytes === undefined) continue;
+      const recording = read(new TextDecoder().decode(bytes), `${host}.${name}`, host, startedNs);
+      others.push(...recording.events);
+      problems.push(...recording.problems);
+    }
+  }
+  const sightings = readSightings(run, scene, files);
+  const packets: PacketEvent[] = joinPackets(sightings.seen, scene.hosts);
+  findCauses(packets, sockets, others);
+  const events = [...calls, ...packets, ...others].sort((one, other) => one.atNs - other.atNs);
+  return {
+    scene,
+    events,
+    hosts: scene.hosts.map(({ name }) => stepsOf(name, calls, packets)),
+    watches: sightings.watches,
+    problems: [...problems, ...sightings.problems],
+    losses: scene.losses,
+  };
+}

@@ -1,0 +1,104 @@
+/** What a socket call is about, from its argument tree: address, bytes, flags, option. */
+import { field, type Call, type Value } from 'strace-parser';
+import type { CallEvent } from '../model/event.ts';
+
+type Facts = Pick<CallEvent, 'fd' | 'address' | 'flags' | 'value' | 'data' | 'bytes'>;
+
+export function readArguments(call: Call): Facts {
+  const [first] = call.args;
+  const fd = first?.type === 'descriptor' ? first.fd : first?.type === 'integer' ? Number(first.value) : undefined;
+  return { ...(fd !== undefined && { fd }), ...factsOf(call) };
+}
+
+/** Positions of the arguments: the manual pages of the calls. */
+function factsOf(call: Call): Facts {
+  const { args } = call;
+  switch (call.name) {
+    case 'socket':
+      return { ...flags(args[1]) };
+    case 'shutdown':
+      return { ...flags(args[1]) };
+    case 'bind':
+    case 'connect':
+    case 'getsockname':
+    case 'getpeername':
+    case 'accept':
+      return { ...address(args[1]) };
+    case 'accept4':
+      return { ...address(args[1]), ...flags(args[3]) };
+    case 'getsockopt':
+    case 'setsockopt':
+      return { ...flags(args[2]), ...option(call, args[3]) };
+    case 'read':
+    case 'write':
+      return transfer(call, stringsOf(args[1]));
+    case 'readv':
+    case 'writev':
+      return transfer(call, vector(args[1]));
+    case 'sendto':
+    case 'recvfrom':
+      return { ...transfer(call, stringsOf(args[1])), ...flags(args[3]), ...address(args[4]) };
+    case 'sendmsg':
+    case 'recvmsg':
+      return {
+        ...transfer(call, vector(field(args[1], 'msg_iov'))),
+        ...flags(args[2]),
+        ...address(field(args[1], 'msg_name')),
+      };
+    case 'sendmmsg':
+    case 'recvmmsg':
+      return many(call);
+    default:
+      return {};
+  }
+}
+
+function flags(value: Value | undefined): Pick<Facts, 'flags'> {
+  return value?.type === 'flags' && value.names[0] !== 'NULL' ? { flags: value.names.join('|') } : {};
+}
+
+function option(call: Call, value: Value | undefined): Pick<Facts, 'value'> {
+  if (value === undefined) return {};
+  return { value: call.argsText.slice(value.start, value.end).replace(/^\[(.*)\]$/s, '$1') };
+}
+
+/** `{sa_family=AF_INET, sin_port=htons(9000), sin_addr=inet_addr("10.0.0.2")}` → `10.0.0.2:9000`; IPv4 only. */
+function address(value: Value | undefined): Pick<Facts, 'address'> {
+  const port = inner(field(value, 'sin_port'));
+  const host = inner(field(value, 'sin_addr'));
+  if (port?.type !== 'integer' || host?.type !== 'string') return {};
+  return { address: `${latin1(host.bytes)}:${port.value}` };
+}
+
+const inner = (value: Value | undefined): Value | undefined => (value?.type === 'call' ? value.args[0] : undefined);
+
+/** As many bytes as the call returned: a buffer may be longer than what was taken. */
+function transfer(call: Call, data: string): Pick<Facts, 'data' | 'bytes'> {
+  const count = Number(call.returned?.value ?? -1);
+  return count < 0 ? {} : { bytes: count, data: data.slice(0, count) };
+}
+
+/** sendmmsg(2) and recvmmsg(2) return a number of messages, each with its length. */
+function many(call: Call): Facts {
+  const messages = call.args[1]?.type === 'array' ? call.args[1].items : [];
+  const done = messages.slice(0, Math.max(0, Number(call.returned?.value ?? 0)));
+  const data = done.map((message) => {
+    const length = field(message, 'msg_len');
+    const text = vector(field(field(message, 'msg_hdr'), 'msg_iov'));
+    return length?.type === 'integer' ? text.slice(0, Number(length.value)) : text;
+  });
+  const to = address(field(field(messages[0], 'msg_hdr'), 'msg_name'));
+  return { data: data.join(''), bytes: data.join('').length, ...to };
+}
+
+const vector = (value: Value | undefined): string =>
+  value?.type === 'array' ? value.items.map((item) => stringsOf(field(item, 'iov_base'))).join('') : '';
+
+const stringsOf = (value: Value | undefined): string => (value?.type === 'string' ? latin1(value.bytes) : '');
+
+/** One character per byte. */
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
