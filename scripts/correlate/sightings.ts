@@ -20,6 +20,8 @@ export interface Watch {
   readonly at: 'wire' | 'rules';
   /** It saw both fences whole. */
   readonly fenced: boolean;
+  /** The last packet of the begin fence and the first of the end fence, as far as seen. */
+  readonly fences: readonly Seen[];
 }
 
 type Files = ReadonlyMap<string, Uint8Array>;
@@ -31,7 +33,7 @@ export function readSightings(run: Run, scene: SceneRecord, files: Files) {
   const add = (source: string, host: string, at: Watch['at'], packets: readonly Seen[]) => {
     const between = clip(packets, scene.fences);
     seen.push(...between.inside);
-    watches.push({ source, host, at, fenced: between.fenced });
+    watches.push({ source, host, at, fenced: between.fenced, fences: between.fences });
   };
   for (const { name: host } of scene.hosts) {
     const wire = files.get(`${host}.pcap`);
@@ -92,7 +94,8 @@ function clip(packets: readonly Seen[], fences: SceneRecord['fences']) {
   const inside = packets.slice(begin + 1, end === -1 ? undefined : end);
   const all = packets.map(({ packet }) => packet);
   const fenced = isWholeFence(all, fences.begin) && isWholeFence(all, fences.end);
-  return { inside: inside.filter(({ packet }) => fenceOf(packet) === undefined), fenced };
+  const bounds = [packets[begin], packets[end]].filter((one) => one !== undefined);
+  return { inside: inside.filter(({ packet }) => fenceOf(packet) === undefined), fenced, fences: bounds };
 }
 
 function latin1(bytes: Uint8Array): string {

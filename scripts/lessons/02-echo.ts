@@ -26,7 +26,8 @@ const echoes = (protocol: Protocol) =>
 const prints = (protocol: Protocol) =>
   agrees(
     'the lines of the article, with the counts and addresses of the calls',
-    { see: call({ host: 'client', step: 'send', protocol, bytes: '$n', local: '$client' }) },
+    { see: call({ host: 'client', step: 'send', protocol, bytes: '$n' }) },
+    { see: packet({ sender: 'client', protocol, payloadLength: '$n', from: '$client' }) },
     { see: printed('client', 'packet-written: bytes=$n') },
     { see: printed('server', 'packet-received: bytes=$n from=$client') },
     { see: printed('server', 'packet-written: bytes=$n to=$client') },

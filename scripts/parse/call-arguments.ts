@@ -26,6 +26,8 @@ function factsOf(call: Call): Facts {
       return { ...address(args[1]) };
     case 'accept4':
       return { ...address(args[1]), ...flags(args[3]) };
+    case 'listen': // the backlog
+      return { ...option(call, args[1]) };
     case 'getsockopt':
     case 'setsockopt':
       return { ...flags(args[2]), ...option(call, args[3]) };

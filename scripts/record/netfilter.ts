@@ -7,12 +7,8 @@
  */
 import type { Host, Pair } from '../hosts/host.ts';
 import { fencePorts } from '../model/fence.ts';
-import type { Check } from './recorder.ts';
-import { checkTool } from './tool.ts';
 
 export const nflogGroup = 5;
-
-export const checkNetfilter: Check = () => checkTool('iptables', ['--version']);
 
 export async function installRules(pair: Pair, target: 'LOG' | 'NFLOG'): Promise<void> {
   await Promise.all([pair.client, pair.server].map((host) => host.shell(rules(pair.tag, host, target))));

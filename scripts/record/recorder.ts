@@ -3,11 +3,7 @@
  * (tcpdump, the kernel log, NFLOG) runs as long as the lab does and writes a tape, which is cut at the fences
  * into one recording per scene: the bytes stay as the instrument wrote them.
  */
-import type { Obstacle } from '../hosts/host.ts';
 import type { Packet } from '../model/packet.ts';
-
-/** Says, by trying, whether a recorder can work here. */
-export type Check = () => Promise<Obstacle | undefined>;
 
 export interface Tape extends AsyncDisposable {
   /** The recording's file name: `client.pcap`. */

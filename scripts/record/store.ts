@@ -29,6 +29,11 @@ export async function writeRecordings(folder: string, recordings: readonly Recor
   return Object.fromEntries(recordings.map(([name, bytes]) => [name, sha256(bytes)]));
 }
 
+/** Removes what an interrupted run has left. */
+export async function dropRun(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
 /** Last of all: a folder with a run.json is a whole run. */
 export async function finishRun(folder: string, run: Run): Promise<void> {
   await writeWhole(join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);

@@ -1,10 +1,8 @@
 /**
  * strace(1) around a program. The log goes to the host's scratch folder and is taken from there at the end.
  */
-import type { Obstacle } from '../hosts/host.ts';
 import { execa } from 'execa';
-import type { Check } from './recorder.ts';
-import { checkTool } from './tool.ts';
+import type { Obstacle } from '../hosts/host.ts';
 
 /**
  * What every lesson traces: the network calls, the read and write families, and what waits for sockets or changes
@@ -23,13 +21,8 @@ export const straceArgv = (log: string, argv: readonly string[]): string[] => [
   ...argv,
 ];
 
-export const checkStrace: Check = async () => {
-  const missing = await checkTool('strace', ['-V']);
-  return missing ?? (await checkPtrace());
-};
-
 /** Containers and hardened machines may forbid ptrace(2) while strace is there. */
-async function checkPtrace(): Promise<Obstacle | undefined> {
+export async function checkStrace(): Promise<Obstacle | undefined> {
   const { failed, stderr } = await execa('strace', ['-f', '--seccomp-bpf', '-o', '/dev/null', 'true'], { reject: false });
   if (!failed) return undefined;
   return {

@@ -1,20 +1,16 @@
 /** Is a tool there, and which version? */
 import { execa } from 'execa';
-import type { Obstacle } from '../hosts/host.ts';
 
-/** Runs a tool once, only to learn whether it is there. */
-export async function checkTool(tool: string, args: readonly string[]): Promise<Obstacle | undefined> {
-  const { failed } = await execa(tool, args, { reject: false });
-  if (!failed) return undefined;
-  return {
-    what: `${tool} is not installed`,
-    why: `\`${tool} ${args.join(' ')}\` did not run`,
-    mend: `apt-get install -y --no-install-recommends ${packages.join(' ')}`,
-  };
+/** Debian's names of what the recorders and hosts need, and the commands in them. */
+const needed = { strace: ['strace'], tcpdump: ['tcpdump'], iptables: ['iptables', 'iptables-restore'], iproute2: ['ip', 'ss'] };
+
+export const packages: readonly string[] = Object.keys(needed);
+
+export async function whichMissing(): Promise<string[]> {
+  const tools = Object.values(needed).flat();
+  const { stdout } = await execa('sh', ['-c', `for t in ${tools.join(' ')}; do command -v $t >/dev/null || echo $t; done`]);
+  return stdout.split('\n').filter((tool) => tool !== '');
 }
-
-/** Debian's names of what the recorders need. */
-export const packages = ['strace', 'tcpdump', 'iptables', 'iproute2'] as const;
 
 /** The first version number a tool prints of itself: `6.1`. */
 export async function versionOf(tool: string, args: readonly string[]): Promise<string> {

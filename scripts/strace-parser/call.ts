@@ -8,16 +8,14 @@ import type { Place } from './place.ts';
 import { readReturned } from './returned.ts';
 import type { Value } from './value.ts';
 
-/** Everything of a call that is known when its line, or its second half's, was read. */
-export interface CallFacts {
-  readonly name: string;
-  readonly argsText: string;
-  readonly state: Call['state'];
-  /** Everything behind ` = `, without the duration. */
-  readonly returnedText?: string | undefined;
-  readonly durationNs?: number | undefined;
-  /** Where the second half stands. */
-  readonly second?: Place | undefined;
+/** Where in `text` the arguments and the return stand. A call keeps `text`, which may be a larger piece of the log. */
+export interface Source {
+  readonly text: string;
+  readonly argsStart: number;
+  readonly argsEnd: number;
+  /** Both 0 where the log does not say how the call returned. */
+  readonly returnedStart: number;
+  readonly returnedEnd: number;
 }
 
 /** A call of the log. It grows only while the lines behind it are its frames and dumps. */
@@ -27,11 +25,7 @@ export class LoggedCall implements Call {
   readonly start: number;
   readonly end: number;
   readonly name: string;
-  readonly argsText: string;
   readonly state: Call['state'];
-  readonly #returnedText: string | undefined;
-  #args: Value[] | undefined;
-  #returned: Returned | undefined;
   // Absent, not undefined, where the log does not tell: hence the assignments below.
   declare readonly pid?: number;
   declare readonly comm?: string;
@@ -44,27 +38,40 @@ export class LoggedCall implements Call {
   declare readonly resumedPid?: number;
   declare stack?: StackFrame[];
   declare dump?: string[];
+  readonly #source: Source;
+  #args: Value[] | undefined;
+  #returned: Returned | undefined;
 
-  constructor(place: Place, facts: CallFacts) {
+  /** `durationNs` is NaN where the log has none; `second` is where the second half stands. */
+  constructor(
+    place: Place,
+    name: string,
+    state: Call['state'],
+    source: Source,
+    durationNs: number,
+    second?: Place,
+  ) {
     this.line = place.line;
     this.start = place.start;
     this.end = place.end;
-    this.name = facts.name;
-    this.argsText = facts.argsText;
-    this.state = facts.state;
-    this.#returnedText = facts.returnedText;
-    const { second } = facts;
+    this.name = name;
+    this.state = state;
+    this.#source = source;
     const pid = place.pid ?? second?.pid;
     if (pid !== undefined) this.pid = pid;
-    if (place.comm !== undefined) this.comm = place.comm;
     if (place.startNs !== undefined) this.startNs = place.startNs;
+    if (!Number.isNaN(durationNs)) this.durationNs = durationNs;
+    if (place.comm !== undefined) this.comm = place.comm;
     if (place.syscallNumber !== undefined) this.syscallNumber = place.syscallNumber;
     if (place.instructionPointer !== undefined) this.instructionPointer = place.instructionPointer;
-    if (facts.durationNs !== undefined) this.durationNs = facts.durationNs;
     if (second === undefined) return;
     this.resumedLine = second.line;
     if (second.startNs !== undefined) this.resumedNs = second.startNs;
     if (second.pid !== undefined && second.pid !== pid) this.resumedPid = second.pid;
+  }
+
+  get argsText(): string {
+    return this.#source.text.slice(this.#source.argsStart, this.#source.argsEnd);
   }
 
   get args(): readonly Value[] {
@@ -72,7 +79,8 @@ export class LoggedCall implements Call {
   }
 
   get returned(): Returned | undefined {
-    if (this.#returnedText === undefined) return undefined;
-    return (this.#returned ??= readReturned(this.#returnedText));
+    const { text, returnedStart, returnedEnd } = this.#source;
+    if (returnedEnd === 0) return undefined;
+    return (this.#returned ??= readReturned(text.slice(returnedStart, returnedEnd)));
   }
 }

@@ -3,9 +3,10 @@
  * frames and dumps go to the call they follow. What it remembers grows with live threads, not with the log.
  */
 import { parseArguments } from './arguments.ts';
-import { LoggedCall } from './call.ts';
+import { LoggedCall, type Source } from './call.ts';
 import type { Call, Signal, StackFrame, StraceEvent } from './event.ts';
-import type { Token } from './line.ts';
+import { createWanted, type Filter } from './filter.ts';
+import type { Half, Token } from './line.ts';
 import type { Place } from './place.ts';
 
 /** A call or a signal whose stack or dump may stand on the next lines. */
@@ -20,36 +21,67 @@ interface Begun {
 export interface Joiner {
   /** Adds to `out` the events that this token completes; the last call is held back for its stack. */
   take(token: Token, place: Place, out: StraceEvent[]): void;
+  /** A whole call, on one line; undefined if it is not wanted. */
+  takeCall(call: Held | undefined, out: StraceEvent[]): void;
   /** The log is over: what never returned is `unfinished`. */
   end(out: StraceEvent[]): void;
 }
 
-export function createJoiner(): Joiner {
+export function createJoiner(filter?: Filter): Joiner {
+  const wanted = createWanted(filter);
   /** Calls that have begun, by pid; 0 stands for lines without one. */
   const begun = new Map<number, Begun>();
   let held: Held | undefined;
   /** The exit behind a held exit_group: with -k the stack of that call is printed behind both. */
   let heldExit: StraceEvent | undefined;
+  /** A frame or dump may follow what was held last, also if it was not wanted. */
+  let mayGrow = false;
 
   function release(out: StraceEvent[]): void {
     if (held !== undefined) out.push(held);
     if (heldExit !== undefined) out.push(heldExit);
     held = undefined;
     heldExit = undefined;
+    mayGrow = false;
   }
 
-  function abandon(pid: number, state: 'unfinished' | 'detached', out: StraceEvent[]): void {
+  function emit(event: StraceEvent, out: StraceEvent[]): void {
+    if (event.kind === 'problem' || (wanted.others && wanted.pid(event.pid))) out.push(event);
+  }
+
+  function finish(
+    call: Begun,
+    half: Half | undefined,
+    state: Call['state'],
+    second?: Place,
+  ): LoggedCall | undefined {
+    const { place, name, head } = call;
+    if (!wanted.name(name) || !wanted.errno(half?.returned)) return undefined;
+    if (!wanted.pid(place.pid) && !wanted.pid(second?.pid)) return undefined;
+    return new LoggedCall(
+      place,
+      name,
+      state,
+      sourceOf(head, half?.returned),
+      half?.durationNs ?? Number.NaN,
+      second,
+    );
+  }
+
+  function abandon(pid: number, out: StraceEvent[]): void {
     const call = begun.get(pid);
     if (call === undefined) return;
     begun.delete(pid);
-    out.push(finish(call, state));
+    const event = finish(call, undefined, 'unfinished');
+    if (event !== undefined) out.push(event);
   }
 
   /** The first half that `name` resumes. On stderr the pid appears with the second process and leaves with it. */
   function takeBegun(pid: number, name: string): Begun | undefined {
-    const own = begun.get(pid);
-    const key =
-      own?.name === name ? pid : pid === 0 ? onlyOne(name) : begun.get(0)?.name === name ? 0 : undefined;
+    let key: number | undefined;
+    if (begun.get(pid)?.name === name) key = pid;
+    else if (pid === 0) key = onlyOne(name);
+    else if (begun.get(0)?.name === name) key = 0;
     if (key === undefined) return undefined;
     const call = begun.get(key);
     begun.delete(key);
@@ -61,115 +93,116 @@ export function createJoiner(): Joiner {
     return candidates.length === 1 ? candidates[0]?.[0] : undefined;
   }
 
+  function takeHalf(token: Half & { kind: 'call' | 'resumed' }, place: Place, out: StraceEvent[]): void {
+    const pid = place.pid ?? 0;
+    const first = token.kind === 'resumed' ? takeBegun(pid, token.name) : undefined;
+    const call: Begun =
+      first === undefined
+        ? { place, name: token.name, head: token.head }
+        : { ...first, head: first.head + token.head };
+    if (token.ending === 'unfinished') {
+      abandon(pid, out);
+      begun.set(pid, call);
+      return;
+    }
+    const state =
+      token.ending === 'returned' ? 'complete' : token.ending === 'cut' ? 'unfinished' : token.ending;
+    const orphan = token.kind === 'resumed' && first === undefined;
+    held = finish(call, token, orphan ? 'resumed-only' : state, first === undefined ? undefined : place);
+    mayGrow = true;
+  }
+
+  function grow(token: Token & { kind: 'frame' | 'dump' }, place: Place, out: StraceEvent[]): void {
+    if (!mayGrow) {
+      const why =
+        token.kind === 'frame' ? 'a stack frame with no call before it' : 'a dump with no call before it';
+      out.push({ ...place, kind: 'problem', text: token.text, why });
+    } else if (held === undefined) return;
+    else if (token.kind === 'frame') (held.stack ??= []).push({ ...token.frame, line: place.line });
+    else (held.dump ??= []).push(token.text);
+  }
+
   return {
     take(token, place, out) {
-      const pid = place.pid ?? 0;
-      if (token.kind === 'frame') {
-        if (held === undefined) out.push(problem(token.text, 'a stack frame with no call before it', place));
-        else (held.stack ??= []).push({ ...token.frame, line: place.line });
-        return;
-      }
-      if (token.kind === 'dump') {
-        if (held === undefined) out.push(problem(token.text, 'a dump with no call before it', place));
-        else (held.dump ??= []).push(token.text);
-        return;
-      }
+      if (token.kind === 'frame' || token.kind === 'dump') return grow(token, place, out);
       if (
         token.kind === 'exit' &&
         held?.kind === 'call' &&
         held.pid === place.pid &&
         heldExit === undefined
       ) {
-        heldExit = { ...place, kind: 'exit', status: token.status };
+        if (wanted.others) heldExit = { ...place, kind: 'exit', status: token.status };
         return;
       }
       release(out);
+      const pid = place.pid ?? 0;
       switch (token.kind) {
         case 'call':
-          if (token.ending === 'unfinished') {
-            abandon(pid, 'unfinished', out);
-            begun.set(pid, { place, name: token.name, head: token.head });
-          } else held = finish({ place, name: token.name, head: token.head }, token.ending, token);
-          return;
-        case 'resumed': {
-          const first = takeBegun(pid, token.name);
-          if (first === undefined) {
-            held = finish({ place, name: token.name, head: token.head }, 'resumed-only', token);
-          } else if (token.ending === 'unfinished') {
-            begun.set(pid, { ...first, head: first.head + token.head });
-          } else {
-            held = finish({ ...first, head: first.head + token.head }, token.ending, token, place);
+        case 'resumed':
+          return takeHalf(token, place, out);
+        case 'signal': {
+          const info = token.info === undefined ? undefined : parseArguments(token.info)[0];
+          mayGrow = true;
+          if (wanted.others && wanted.pid(place.pid)) {
+            held = { ...place, kind: 'signal', name: token.name, ...(info === undefined ? {} : { info }) };
           }
           return;
         }
-        case 'signal': {
-          const info = token.info === undefined ? undefined : parseArguments(token.info)[0];
-          held = { ...place, kind: 'signal', name: token.name, ...(info === undefined ? {} : { info }) };
-          return;
-        }
         case 'stopped':
-          out.push({ ...place, kind: 'stopped', name: token.name });
-          return;
+          return emit({ ...place, kind: 'stopped', name: token.name }, out);
         case 'exit':
-          abandon(pid, 'unfinished', out);
-          out.push({ ...place, kind: 'exit', status: token.status });
-          return;
+          abandon(pid, out);
+          mayGrow = true;
+          return emit({ ...place, kind: 'exit', status: token.status }, out);
         case 'killed':
-          abandon(pid, 'unfinished', out);
-          out.push({ ...place, kind: 'killed', signal: token.signal, coreDumped: token.coreDumped });
-          return;
+          abandon(pid, out);
+          return emit({ ...place, kind: 'killed', signal: token.signal, coreDumped: token.coreDumped }, out);
         case 'superseded': {
           // The leader's call dies with it; the thread that called execve goes on under the leader's pid.
-          abandon(pid, 'unfinished', out);
+          abandon(pid, out);
           const execve = begun.get(token.byPid);
           if (execve !== undefined) {
             begun.delete(token.byPid);
             begun.set(pid, execve);
           }
-          out.push({ ...place, kind: 'superseded', byPid: token.byPid });
-          return;
+          return emit({ ...place, kind: 'superseded', byPid: token.byPid }, out);
         }
-        case 'diagnostic':
-          out.push({ ...place, kind: 'diagnostic', about: token.about, text: token.text, ...rowsOf(token) });
-          return;
+        case 'diagnostic': {
+          const { about, text, rows } = token;
+          return emit(
+            { ...place, kind: 'diagnostic', about, text, ...(rows === undefined ? {} : { rows }) },
+            out,
+          );
+        }
         case 'unknown':
-          out.push(problem(token.text, token.why, place));
-          return;
+          return emit({ ...place, kind: 'problem', text: token.text, why: token.why }, out);
         default:
-          unreachable(token);
-          return;
+          return unreachable(token);
       }
+    },
+    takeCall(call, out) {
+      release(out);
+      held = call;
+      mayGrow = true;
     },
     end(out) {
       release(out);
-      for (const pid of begun.keys()) abandon(pid, 'unfinished', out);
+      for (const pid of begun.keys()) abandon(pid, out);
     },
   };
 }
 
-function rowsOf(token: Extract<Token, { kind: 'diagnostic' }>): Pick<typeof token, 'rows'> {
-  return token.rows === undefined ? {} : { rows: token.rows };
-}
-
-function problem(text: string, why: string, place: Place): StraceEvent {
-  return { ...place, kind: 'problem', text, why };
+/** Arguments and return as one text, for calls whose halves come from two lines. */
+function sourceOf(head: string, returned = ''): Source {
+  return {
+    text: head + returned,
+    argsStart: 0,
+    argsEnd: head.length,
+    returnedStart: returned === '' ? 0 : head.length,
+    returnedEnd: returned === '' ? 0 : head.length + returned.length,
+  };
 }
 
 function unreachable(token: never): void {
   void token;
-}
-
-interface Ending {
-  readonly returned?: string;
-  readonly durationNs?: number | undefined;
-}
-
-function finish(
-  { place, name, head }: Begun,
-  ending: 'returned' | 'unfinished' | 'detached' | 'cut' | 'resumed-only',
-  { returned, durationNs }: Ending = {},
-  second?: Place,
-): LoggedCall {
-  const state = ending === 'returned' ? 'complete' : ending === 'cut' ? 'unfinished' : ending;
-  return new LoggedCall(place, { name, argsText: head, state, returnedText: returned, durationNs, second });
 }

@@ -5,7 +5,7 @@ import { readDiagnostic } from './diagnostic.ts';
 import { readFrame } from './frame.ts';
 
 /** The texts of a call's line. `head` is what stands between the parentheses. */
-interface Half {
+export interface Half {
   readonly name: string;
   readonly head: string;
   /** Text behind ` = `, without the duration; absent where the line does not say. */

@@ -2,21 +2,27 @@
  * From chunks of bytes to events: cuts lines, reads each, repairs those that something else printed into, and joins
  * halves. Any chunking gives the same events; nothing it is given makes it throw.
  */
+import { LoggedCall } from './call.ts';
 import { createClock } from './clock.ts';
+import { createColumns, rowKind } from './columns.ts';
 import { diagnosticWithin } from './diagnostic.ts';
 import type { StraceEvent } from './event.ts';
+import { createWanted, type Filter } from './filter.ts';
 import { createJoiner } from './join.ts';
 import { fromLatin1 } from './latin1.ts';
 import { readLine, type Token } from './line.ts';
 import type { Place } from './place.ts';
 import { readPrefix } from './prefix.ts';
+import { scan } from './scan.ts';
 import { isTableEnd, isTableHeading, isTableRow, readTable } from './table.ts';
+import { createWholeLines } from './whole-lines.ts';
 
 export interface ReadOptions {
   /** The pid of lines that carry none: of a file of `-ff`, whose name ends in it. */
   readonly pid?: number;
   /** Join a line with what follows where strace's messages or the program's output cut it in two. Default true. */
   readonly repair?: boolean;
+  readonly filter?: Filter;
 }
 
 export interface Reader {
@@ -43,10 +49,12 @@ const longestRepair = 1000;
 
 const colour = /\x1b\[[0-9;]*m/g; // eslint-disable-line no-control-regex
 
-export function createReader({ pid, repair = true }: ReadOptions = {}): Reader {
-  const joiner = createJoiner();
+export function createReader({ pid, repair = true, filter }: ReadOptions = {}): Reader {
+  const joiner = createJoiner(filter);
+  const wanted = createWanted(filter);
+  const lines = createWholeLines();
+  const columns = createColumns(2048);
   const clock = createClock();
-  let parts: string[] = [];
   let offset = 0;
   let number = 0;
   let broken: Broken | undefined;
@@ -145,29 +153,66 @@ export function createReader({ pid, repair = true }: ReadOptions = {}): Reader {
     );
   }
 
+  /** Whole lines: rows that the scanner knows become events at once, the others go the slow way. */
+  function readPiece(piece: Uint8Array, out: StraceEvent[]): void {
+    const text = fromLatin1(piece);
+    for (let at = 0; at < piece.length;) {
+      at = scan(piece, at, columns);
+      for (let row = 0; row < columns.length; row++) takeRow(row, text, out);
+      if (columns.length === 0) return;
+    }
+  }
+
+  function takeRow(row: number, text: string, out: StraceEvent[]): void {
+    const from = columns.lineStart[row] ?? 0;
+    const to = columns.lineEnd[row] ?? 0;
+    if (columns.kind[row] !== rowKind.call || broken !== undefined || table.length > 0) {
+      takeLine(text.slice(from, to), out);
+      return;
+    }
+    const name = columns.names.list[columns.name[row] ?? 0] ?? '';
+    const thread = columns.pid[row] ?? 0;
+    const start = offset;
+    number++;
+    offset += to - from + 1;
+    const returnedStart = columns.returnedStart[row] ?? 0;
+    const returnedEnd = columns.returnedEnd[row] ?? 0;
+    const linePid = thread === 0 ? pid : thread;
+    if (filter !== undefined) {
+      const returned = text.slice(returnedStart, returnedEnd);
+      if (!wanted.name(name) || !wanted.pid(linePid) || !wanted.errno(returned)) {
+        joiner.takeCall(undefined, out);
+        return;
+      }
+    }
+    const startNs = columns.startNs[row] ?? 0n;
+    const place: Place = {
+      line: number,
+      start,
+      end: start + to - from,
+      ...(linePid === undefined ? undefined : { pid: linePid }),
+      ...(startNs === 0n ? undefined : { startNs }),
+    };
+    const source = {
+      text,
+      argsStart: columns.argsStart[row] ?? 0,
+      argsEnd: columns.argsEnd[row] ?? 0,
+      returnedStart,
+      returnedEnd,
+    };
+    joiner.takeCall(new LoggedCall(place, name, 'complete', source, columns.durationNs[row] ?? 0), out);
+  }
+
   return {
     read(chunk) {
       const out: StraceEvent[] = [];
-      const text = fromLatin1(chunk);
-      let from = 0;
-      for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
-        const tail = text.slice(from, to);
-        if (parts.length === 0) takeLine(tail, out);
-        else {
-          parts.push(tail);
-          const line = parts.join('');
-          parts = [];
-          takeLine(line, out);
-        }
-        from = to + 1;
-      }
-      if (from < text.length) parts.push(text.slice(from));
+      lines.add(chunk, (piece) => readPiece(piece, out));
       return out;
     },
     end() {
       const out: StraceEvent[] = [];
-      if (parts.length > 0) takeLine(parts.join(''), out);
-      parts = [];
+      const last = lines.rest();
+      if (last.length > 0) takeLine(fromLatin1(last), out);
       endTable(out);
       giveUp(out);
       joiner.end(out);

@@ -1,0 +1,39 @@
+# echolab: verbs only. `make help` says what each does.
+.DEFAULT_GOAL := help
+.PHONY: help lab report shell check test bench clean format
+
+ARCH := $(subst aarch64,arm64,$(subst x86_64,x64,$(shell uname -m)))
+export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+ECHOLAB := node scripts/cli/echolab.js
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+
+lab: node_modules/.package-lock.json ## record the lessons, print what happened     LESSON=dial,echo  ARGS="--verbose"
+	@$(ECHOLAB) lab $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
+
+report: node_modules/.package-lock.json ## print a recorded run again, anywhere          RUN=traces/latest
+	@$(ECHOLAB) report $(RUN) $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
+
+shell: node_modules/.package-lock.json ## a shell on a host of a standing pair          HOST=client
+	@$(ECHOLAB) shell $(HOST) $(ARGS)
+
+check: node_modules/.package-lock.json ## types, lint, form
+	tsc
+	oxlint
+	prettier --check --log-level warn .
+
+format: node_modules/.package-lock.json ## put the form right
+	prettier --write --log-level warn .
+
+test: check ## check, then all tests, live ones too
+	vitest run --config scripts/vitest.config.ts
+
+bench: node_modules/.package-lock.json ## measure the targets on this machine
+	node scripts/bench/bench.ts
+
+clean: node_modules/.package-lock.json ## undo what a killed lab may have left
+	@$(ECHOLAB) clean
+
+node_modules/.package-lock.json: package.json package-lock.json scripts/strace-parser/package.json
+	npm ci --ignore-scripts --loglevel=error && touch $@

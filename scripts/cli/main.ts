@@ -1,0 +1,64 @@
+/** The command line: a verb, its flags, and the only place that decides how the process ends. */
+import { CannotRun } from '../hosts/host.ts';
+import { NotARun } from '../record/store.ts';
+import { UsageError } from './usage.ts';
+
+const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Promise<number> }>>> = {
+  lab: () => import('./lab.ts'),
+  report: () => import('./report.ts'),
+  shell: () => import('./shell.ts'),
+  clean: () => import('./clean.ts'),
+  // Not for people: the lab runs itself with it inside its own namespaces.
+  inside: () => import('./inside.ts'),
+};
+
+const help = `echolab: what TCP and UDP really do, on this machine
+
+  echolab lab       record the lessons between two hosts and print what happened
+  echolab report    print a run again from its files, without privileges
+  echolab shell     a shell on a host of a standing pair, with the LOG rules in place
+  echolab clean     undo what a killed lab may have left, remove unfinished runs
+
+  echolab VERB --help says more.
+
+Exit codes
+  0  at least one claim met, none unmet (with --strict: none unobserved either)
+  1  a claim is unmet
+  2  the command line or its input is wrong
+  3  it cannot run here: what, why and how to mend it are printed
+`;
+
+// An ordinary user's PATH on Debian lacks the folders of ip, iptables and tcpdump.
+process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
+
+const [verb = 'help', ...args] = process.argv.slice(2);
+try {
+  if (['help', '--help', '-h'].includes(verb)) {
+    process.stdout.write(help);
+  } else {
+    const load = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+    if (load === undefined) throw new UsageError(`there is no verb ${verb}`);
+    process.exitCode = await (await load()).run(args);
+  }
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+/** A user's mistake and a machine's limit are told in words; anything else is a bug and shows its stack. */
+function explain(error: unknown): number {
+  if (error instanceof CannotRun) {
+    const { what, why, mend } = error.obstacle;
+    console.error(`${what}\n  why   ${why}\n  mend  ${mend}`);
+    return 3;
+  }
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\n  mend  echolab --help`);
+    return 2;
+  }
+  if (error instanceof NotARun) {
+    console.error(error.message);
+    return 2;
+  }
+  console.error(error);
+  return 70; // EX_SOFTWARE, sysexits.h
+}

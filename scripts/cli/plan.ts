@@ -1,0 +1,24 @@
+/** What the lab tells itself when it starts itself again inside its own namespaces. */
+import { z } from 'zod';
+import { Run } from '../model/run.ts';
+
+export const Plan = z.object({
+  lessons: z.array(z.string()),
+  /** The folder of the run. */
+  folder: z.string(),
+  /** The folder with the programs, `lab/`. */
+  programs: z.string(),
+  pairs: z.number().int().positive(),
+  /** Four characters, this lab's own; each pair adds one. */
+  tag: z.string(),
+  netfilter: Run.shape.netfilter,
+  /** False: the programs alone, without recorders. */
+  traced: z.boolean(),
+  /** A shell on this host, in place of the lessons. */
+  shell: z.enum(['client', 'server']).optional(),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** Letters and digits that nobody else's lab is likely to draw: log prefixes and interfaces carry them. */
+export const drawTag = (): string =>
+  Array.from({ length: 4 }, () => Math.floor(Math.random() * 36).toString(36)).join('');

@@ -1,0 +1,24 @@
+/** What is being recorded: one line that changes on a terminal, one line for each variant elsewhere. */
+import type { Part } from '../record/run.ts';
+
+export function startProgress(total: number, out: NodeJS.WriteStream) {
+  const begun = new Map<string, number>();
+  const running = new Set<string>();
+  let done = 0;
+  const live = (text: string) => out.isTTY && out.write(`\r\x1b[K${text.slice(0, (out.columns || 80) - 1)}`);
+  return {
+    show({ lesson, variant, scene }: Part, state: 'begins' | 'again' | 'done'): void {
+      const name = `${lesson} ${variant}${scene.id === 'main' ? '' : ` (${scene.title ?? scene.id})`}`;
+      if (state === 'begins') begun.set(name, performance.now());
+      if (state === 'again' && !out.isTTY) out.write(`  again     ${name}: a recorder missed a fence\n`);
+      if (state === 'done') {
+        running.delete(name);
+        done += 1;
+        const seconds = ((performance.now() - (begun.get(name) ?? 0)) / 1000).toFixed(1);
+        if (!out.isTTY) out.write(`  recorded  ${name}  ${seconds} s\n`);
+      } else running.add(name);
+      live(`  recording ${done}/${total}  ${[...running].join(' · ')}`);
+    },
+    end: (): unknown => live(''),
+  };
+}

@@ -1,0 +1,79 @@
+/** `echolab report`: everything after recording, again, from the files of a run. */
+import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { judgeRun, type Files } from '../judge/run.ts';
+import type { Lesson } from '../lessons/lesson.ts';
+import type { SceneRecord } from '../model/run.ts';
+import { readRecording, readRun, writeWhole } from '../record/store.ts';
+import { plain, colours } from '../render/paint.ts';
+import { renderRun } from '../render/text.ts';
+import { choose, loadLessons } from './lessons.ts';
+import { projectFolder } from './lab.ts';
+import { readFlags } from './usage.ts';
+
+const help = `echolab report [RUN] [--lesson dial,echo] [--verbose] [--strict]
+
+  RUN              a folder of a run; traces/latest where none is given
+  --lesson NAMES   only these lessons
+  --verbose        also print every program's command line
+  --strict         exit with 1 if a claim was not observed
+
+Reads the raw recordings, writes events.jsonl and verdicts.json beside them where it may, and prints the run.
+`;
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = readFlags(
+    args,
+    {
+      lesson: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+      strict: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+    true,
+  );
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const folder = resolve(positionals[0] ?? join(projectFolder, 'traces/latest'));
+  return report(folder, choose(await loadLessons(), values.lesson), values);
+}
+
+export async function report(
+  folder: string,
+  lessons: readonly Lesson[],
+  { verbose, strict }: { verbose: boolean; strict: boolean },
+): Promise<number> {
+  const run = await readRun(folder);
+  const files = new Map<SceneRecord, Files>();
+  for (const scene of run.scenes) {
+    const names = Object.entries(scene.files);
+    const read = names.map(async ([name, hash]) => [name, await readRecording(join(folder, scene.folder), name, hash)] as const);
+    files.set(scene, new Map(await Promise.all(read)));
+  }
+  const judged = judgeRun(run, lessons, (scene) => files.get(scene) ?? new Map());
+  const verdicts = judged.flatMap((variant) => variant.verdicts);
+  const paint = process.stdout.isTTY && !process.env['NO_COLOR'] ? colours : plain;
+  process.stdout.write(renderRun(run, judged, { paint, verbose, folder: shortPath(folder) }));
+
+  const derived = judged.flatMap(({ timelines }) =>
+    [...timelines.values()].map((timeline) => {
+      const lines = timeline.events.map((event) => `${JSON.stringify(event)}\n`);
+      return writeWhole(join(folder, timeline.scene.folder, 'events.jsonl'), lines.join(''));
+    }),
+  );
+  // A run in a folder that may not be written (a reference run of somebody else's) is only printed.
+  await Promise.all([...derived, writeWhole(join(folder, 'verdicts.json'), `${JSON.stringify(verdicts, null, 2)}\n`)]).catch(
+    (error: unknown) => process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
+  );
+  if (verdicts.some(({ verdict }) => verdict === 'unmet')) return 1;
+  if (strict && verdicts.some(({ verdict }) => verdict === 'unobserved')) return 1;
+  return verdicts.some(({ verdict }) => verdict === 'met') ? 0 : 1;
+}
+
+/** As short as it can be typed from where the user is. */
+function shortPath(folder: string): string {
+  const here = `${process.cwd()}/`;
+  return folder.startsWith(here) && existsSync(folder) ? folder.slice(here.length) : folder;
+}

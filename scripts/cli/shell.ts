@@ -1,0 +1,36 @@
+/** `echolab shell`: a shell on a host of a standing pair, for typing the article's commands. */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { projectFolder, runInside } from './lab.ts';
+import { drawTag } from './plan.ts';
+import { chooseNetfilter, prepare } from './prepare.ts';
+import { readFlags, UsageError } from './usage.ts';
+
+const help = `echolab shell [client|server] [--programs DIR]       (make shell HOST=client)
+
+  Makes a pair of hosts, 10.0.0.1 and 10.0.0.2, with the LOG rules in place and both echo servers running on
+  10.0.0.2, and opens a shell on one of them. The pair ends with the shell.
+`;
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = readFlags(
+    args,
+    {
+      programs: { type: 'string', default: resolve(projectFolder, 'lab') },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+    true,
+  );
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const [host = 'client'] = positionals;
+  if (host !== 'client' && host !== 'server') throw new UsageError(`there is no host '${host}'; there are client and server`);
+  await prepare();
+  const netfilter = await chooseNetfilter();
+  return runInside({
+    ...{ lessons: [], folder: '', programs: resolve(values.programs), pairs: Math.min(1, availableParallelism()) },
+    ...{ tag: drawTag(), netfilter, traced: true, shell: host },
+  });
+}

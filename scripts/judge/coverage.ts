@@ -1,0 +1,73 @@
+/** What keeps a clause from being decided: recorders that did not run, lost something, or missed a fence. */
+import type { Timeline } from '../correlate/timeline.ts';
+import type { Clause, Pattern } from '../lessons/expectation.ts';
+
+/** @returns one sentence for each gap; none where everything that could be seen was seen */
+export function gapsFor(clause: Clause, timeline: Timeline): string[] {
+  const patterns = patternsOf(clause);
+  const gaps = patterns.flatMap((pattern) => {
+    switch (pattern.kind) {
+      case 'packet':
+        return packetGaps(timeline, pattern);
+      case 'call':
+      case 'signal':
+      case 'exit':
+        return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.strace`));
+      case 'output':
+        return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.out`));
+      case 'socket':
+        return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.state`));
+      default:
+        return unreachable(pattern.kind);
+    }
+  });
+  return [...new Set(gaps)];
+}
+
+function patternsOf(clause: Clause): Pattern[] {
+  if ('see' in clause) return [clause.see];
+  if ('inOrder' in clause) return [...clause.inOrder];
+  if ('never' in clause) return [clause.never];
+  if ('count' in clause) return [clause.count];
+  if ('each' in clause) return [clause.each, clause.has];
+  if ('list' in clause) return [clause.list];
+  if ('sameBytes' in clause) return [...clause.sameBytes];
+  if ('first' in clause) return [clause.first, clause.then];
+  return [];
+}
+
+function hostsOf({ fields: { host } }: Pattern, timeline: Timeline): string[] {
+  return typeof host === 'string' ? [host] : timeline.scene.hosts.map(({ name }) => name);
+}
+
+/** A pattern about the log's lines needs the rules of that host; any other every capture. */
+function packetGaps(timeline: Timeline, { fields: { logged } }: Pattern): string[] {
+  const watches = timeline.watches.filter(({ at, host }) =>
+    typeof logged === 'string' ? at === 'rules' && logged.startsWith(`${host} `) : true,
+  );
+  if (!watches.some(({ at }) => at === (logged === undefined ? 'wire' : 'rules'))) return ['no recorder stood there'];
+  return watches.flatMap((watch) => [
+    ...(watch.fenced ? [] : [`${watch.source} (${watch.host}) did not see both fences`]),
+    ...lossesOf(timeline, watch.source),
+  ]);
+}
+
+function fileGaps(timeline: Timeline, source: string): string[] {
+  if (!(source in timeline.scene.files)) return [`there is no ${source}`];
+  const last = timeline.events.some((event) => event.kind === 'exit' && event.source === source);
+  const cut = source.endsWith('.strace') && !last ? [`${source} ends before its program does`] : [];
+  return [...cut, ...lossesOf(timeline, source)];
+}
+
+function lossesOf({ losses, problems }: Timeline, source: string): string[] {
+  const lost = losses.filter((loss) => loss.source === source);
+  const unread = problems.filter((problem) => problem.source === source);
+  return [
+    ...lost.map(({ count, why }) => `${source}: ${count === undefined ? '' : `${count} `}${why}`),
+    ...(unread.length > 0 ? [`${source}: ${unread.length} lines could not be read (${unread[0]?.what ?? ''})`] : []),
+  ];
+}
+
+function unreachable(kind: never): never {
+  throw new Error(`no recorder for ${String(kind)}`);
+}

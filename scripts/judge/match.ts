@@ -1,0 +1,85 @@
+/** Does an event fit a pattern, with the values that `$names` have so far? (Patterns: lessons/expectation.ts) */
+import type { Match, Pattern } from '../lessons/expectation.ts';
+import type { Event } from '../model/event.ts';
+
+/** What `$names` stand for. */
+export type Bindings = ReadonlyMap<string, string>;
+
+/** Text, number, truth, or a list of texts of which one must fit; nothing else is matched. */
+type Fact = unknown;
+
+/** @returns the bindings with this event's values added, or undefined where it does not fit */
+export function fit(event: Event, pattern: Pattern, bindings: Bindings): Bindings | undefined {
+  if (event.kind !== pattern.kind) return undefined;
+  const facts = factsOf(event);
+  let known: Bindings | undefined = bindings;
+  for (const [name, match] of Object.entries(pattern.fields)) {
+    known = known && agree(facts[name], match, known);
+  }
+  return known;
+}
+
+/** The fields of a pattern that an event does not fit, each as `name is value`. */
+export function misfits(event: Event, pattern: Pattern, bindings: Bindings): string[] {
+  const facts = factsOf(event);
+  return Object.entries(pattern.fields).flatMap(([name, match]) =>
+    agree(facts[name], match, bindings) === undefined ? [`${name} is ${show(facts[name])}`] : [],
+  );
+}
+
+/** An event's own fields, and those that patterns may name beside them. */
+export function factsOf(event: Event): Readonly<Record<string, Fact>> {
+  if (event.kind !== 'packet') return event;
+  const { packet, sightings, cause, repeats, from, to, host } = event;
+  const logged = sightings.filter(({ hook }) => hook !== 'wire').map((seen) => `${seen.host} ${seen.hook}`);
+  return {
+    ...packet,
+    ...{ from, to, sender: host, logged, by: cause?.by, within: cause?.within },
+    repeated: repeats !== undefined,
+  };
+}
+
+function agree(fact: Fact, match: Match, bindings: Bindings): Bindings | undefined {
+  if (Array.isArray(fact)) {
+    for (const one of fact) {
+      const found = agree(one, match, bindings);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (typeof match === 'string') return isPlain(fact) ? unify(String(fact), match, bindings) : undefined;
+  if (typeof match !== 'object') return fact === match ? bindings : undefined;
+  if ('oneOf' in match) return match.oneOf.some((one) => one === fact) ? bindings : undefined;
+  if ('not' in match) return fact === match.not ? undefined : bindings;
+  return typeof fact === 'number' && fact >= match.atLeast ? bindings : undefined;
+}
+
+/** A text with `$names` in it against a text: each name takes as little as makes the rest fit. */
+function unify(fact: string, match: string, bindings: Bindings): Bindings | undefined {
+  if (!match.includes('$')) return fact === match ? bindings : undefined;
+  const names: string[] = [];
+  const source = match
+    .split(/(\$[a-z]\w*)/i)
+    .map((part) => {
+      if (!/^\$[a-z]/i.test(part)) return RegExp.escape(part);
+      const known = bindings.get(part);
+      if (known !== undefined) return RegExp.escape(known);
+      names.push(part);
+      return '(.*?)';
+    })
+    .join('');
+  const found = new RegExp(`^${source}$`, 's').exec(fact);
+  if (found === null) return undefined;
+  if (names.length === 0) return bindings;
+  const more = new Map(bindings);
+  for (const [index, name] of names.entries()) {
+    const value = found[index + 1] ?? '';
+    if ((more.get(name) ?? value) !== value) return undefined;
+    more.set(name, value);
+  }
+  return more;
+}
+
+const isPlain = (fact: Fact) => typeof fact === 'string' || typeof fact === 'number' || typeof fact === 'boolean';
+
+const show = (fact: Fact): string => (isPlain(fact) ? String(fact).slice(0, 60) : 'not there');

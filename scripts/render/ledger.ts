@@ -1,0 +1,64 @@
+/** The claim ledger: what the article says, how that stands here, and the lines that prove it. */
+import type { JudgedVariant } from '../judge/run.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Paint } from './paint.ts';
+
+const width = 99;
+const indent = ' '.repeat(11);
+
+export function renderLedger(judged: readonly JudgedVariant[], paint: Paint): string[] {
+  return judged.flatMap(({ lesson, verdicts }) =>
+    verdicts.flatMap((verdict) => {
+      const claim = lesson.claims.find(({ id }) => id === verdict.claim);
+      const why = Object.entries(claim?.expect ?? {}).find(([name]) => name === verdict.variant)?.[1].why;
+      return entry(verdict, why, paint);
+    }),
+  );
+}
+
+/**
+ * ✔ agrees   udp-silent            node-udp  nothing leaves the client, not even ARP
+ */
+function entry(verdict: Verdict, why: string | undefined, paint: Paint): string[] {
+  const { mark, tint } = signs(paint)[verdict.verdict];
+  const word = verdict.verdict === 'met' ? verdict.stance : verdict.verdict;
+  const head = `${tint(`${mark} ${word.padEnd(10)}`)}${verdict.claim.padEnd(21)} ${verdict.variant.padEnd(9)} `;
+  const [first = '', ...more] = wrapWords(verdict.because, width - 44);
+  return [
+    head + first,
+    ...more.map((line) => ' '.repeat(44) + line),
+    ...(why === undefined ? [] : wrapWords(why, width - 12).map((line) => paint.dim(`${indent} ${line}`))),
+    ...wrapWords(references(verdict), width - 12).map((line) => paint.dim(`${indent} ${line}`)),
+  ];
+}
+
+const signs = (paint: Paint) => ({
+  met: { mark: '✔', tint: paint.green },
+  unmet: { mark: '✘', tint: paint.red },
+  unobserved: { mark: '?', tint: paint.yellow },
+});
+
+/** `client.strace:126 client.pcap#3`: a line of a text, a frame of a capture. */
+function references({ evidence }: Verdict): string {
+  const fences = evidence.filter(({ text }) => text.startsWith('fence: '));
+  const lines = evidence.filter((one) => !fences.includes(one)).map(({ source, line }) => refer(source, line));
+  const shown = [...new Set(lines)];
+  const recorders = fences.length / 2;
+  const absent = recorders > 0 ? [`0 packets between the fences, as ${recorders} of ${recorders} recorders saw them`] : [];
+  const rest = shown.length > 8 ? [`and ${shown.length - 8} more in verdicts.json`] : [];
+  return [...shown.slice(0, 8), ...rest, ...absent].join(' ');
+}
+
+export const refer = (source: string, line: number): string => `${source}${source.endsWith('.pcap') ? '#' : ':'}${line}`;
+
+export function wrapWords(text: string, max: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > max) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}

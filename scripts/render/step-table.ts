@@ -1,0 +1,103 @@
+/** The step table: rows are steps of the sockets API, columns are variants, one part for each host. */
+import type { Step } from '../correlate/steps.ts';
+import type { Timeline } from '../correlate/timeline.ts';
+import type { PacketEvent } from '../model/event.ts';
+import { callCell, wireCell } from './cell.ts';
+import type { Paint } from './paint.ts';
+
+const width = 99;
+const nameWidth = 12;
+
+export interface Column {
+  /** `TCP`, `UDP`. */
+  readonly title: string;
+  readonly timeline: Timeline;
+}
+
+export function renderSteps(columns: readonly Column[], paint: Paint): string[] {
+  const cellWidth = Math.floor((width - nameWidth) / Math.max(1, columns.length)) - 1;
+  const line = (name: string, cells: readonly string[]) =>
+    `${name.padEnd(nameWidth)} ${cells.map((cell) => cell.padEnd(cellWidth)).join(' ')}`.trimEnd();
+  const lines: string[] = [];
+  const hosts = columns[0]?.timeline.hosts.map(({ host }) => host) ?? [];
+  for (const host of hosts) {
+    lines.push(paint.bold(line(host, columns.map(({ title }) => title))));
+    for (const { name, steps } of alignedSteps(host, columns)) {
+      const cells = steps.map((step) => (step === undefined ? ['–'] : wrap(sayStep(step), cellWidth, ' ')));
+      for (const [n, row] of rowsOf(cells)) lines.push(line(n === 0 ? name : '', row));
+      if (!steps.some((step) => step !== undefined && step.packets.length > 0)) continue;
+      const wires = steps.map((step) => (step === undefined ? [] : sayWire(step, cellWidth)));
+      for (const [n, row] of rowsOf(wires)) lines.push(paint.dim(line(n === 0 ? '  wire' : '', row)));
+    }
+    const rests = columns.map(({ timeline }) => timeline.hosts.find((one) => one.host === host)?.rest ?? []);
+    if (rests.some((rest) => rest.length > 0)) {
+      const cells = rests.map((rest) => packets(host, rest, cellWidth));
+      for (const [n, row] of rowsOf(cells)) lines.push(paint.dim(line(n === 0 ? '(kernel)' : '', row)));
+    }
+  }
+  return lines;
+}
+
+const sayStep = (step: Step): string =>
+  step.name === 'close' && step.protocol === 'udp' && step.packets.length === 0
+    ? `${callCell(step)}, nothing on the wire`
+    : callCell(step);
+
+const sayWire = (step: Step, cellWidth: number): string[] =>
+  step.packets.length === 0 ? ['nothing'] : packets(step.host, step.packets, cellWidth);
+
+const packets = (host: string, events: readonly PacketEvent[], cellWidth: number): string[] =>
+  wrap(wireCell(host, events).join('   '), cellWidth, '   ');
+
+/** Lines of at most `max` characters, broken at the separator; a piece that is longer is cut with an ellipsis. */
+function wrap(text: string, max: number, separator: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of text.split(separator)) {
+    const longer = line === '' ? piece : line + separator + piece;
+    if (longer.length <= max) line = longer;
+    else {
+      if (line !== '') lines.push(line);
+      line = piece.length <= max ? piece : `${piece.slice(0, max - 1)}…`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Cells of several lines as rows, the n-th line of each. */
+function rowsOf(cells: readonly (readonly string[])[]): [number, string[]][] {
+  const height = Math.max(0, ...cells.map((cell) => cell.length));
+  return Array.from({ length: height }, (_, n) => [n, cells.map((cell) => cell[n] ?? '')]);
+}
+
+/** The columns' steps side by side: equal names on one row, in an order that none of the columns contradicts. */
+function alignedSteps(host: string, columns: readonly Column[]) {
+  const lists = columns.map(({ timeline }) => timeline.hosts.find((one) => one.host === host)?.steps ?? []);
+  const rows: { name: string; steps: (Step | undefined)[] }[] = [];
+  const [first = [], second = []] = lists;
+  for (const [one, other] of align(first, second)) {
+    const name = one?.name ?? other?.name ?? '';
+    rows.push({ name, steps: columns.length === 1 ? [one] : [one, other] });
+  }
+  return rows;
+}
+
+/** Longest common subsequence by name; what is in one list only stands alone. */
+function align(one: readonly Step[], other: readonly Step[]): [Step | undefined, Step | undefined][] {
+  const common = Array.from({ length: one.length + 1 }, () => new Array<number>(other.length + 1).fill(0));
+  const at = (i: number, j: number) => common[i]?.[j] ?? 0;
+  for (let i = one.length - 1; i >= 0; i -= 1) {
+    for (let j = other.length - 1; j >= 0; j -= 1) {
+      const row = common[i];
+      if (row === undefined) continue;
+      row[j] = one[i]?.name === other[j]?.name ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const pairs: [Step | undefined, Step | undefined][] = [];
+  for (let i = 0, j = 0; i < one.length || j < other.length; ) {
+    if (i < one.length && j < other.length && one[i]?.name === other[j]?.name) pairs.push([one[i++], other[j++]]);
+    else if (j >= other.length || (i < one.length && at(i + 1, j) >= at(i, j + 1))) pairs.push([one[i++], undefined]);
+    else pairs.push([undefined, other[j++]]);
+  }
+  return pairs;
+}
