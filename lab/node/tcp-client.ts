@@ -45,7 +45,7 @@ try {
 
     // read(2): a stream has no messages, so count bytes until as many are back as went out.
     const signal = expiry();
-    for (let received = 0; received < bytes.length; ) {
+    for (let received = 0; received < bytes.length;) {
       const [answer] = await once(socket, 'data', { signal });
       console.log(`packet-received: bytes=${answer.length} from=${peer}`);
       received += answer.length;

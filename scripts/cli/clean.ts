@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { restoreNfLog } from '../record/nf-log.ts';
 import { dropRun } from '../record/store.ts';
-import { projectFolder } from './lab.ts';
+import { projectFolder } from './project.ts';
 import { readFlags } from './usage.ts';
 
 const help = `echolab clean

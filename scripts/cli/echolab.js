@@ -8,7 +8,9 @@ const own = new URL(`../../node_modules/node-linux-${process.arch}/bin/node`, im
 const node = existsSync(own) ? fileURLToPath(own) : process.execPath;
 
 if (node === process.execPath && Number(process.versions.node.split('.')[0]) < 24) {
-  console.error(`echolab needs Node 24 or newer, this is ${process.version}; run npm ci to get the project's own`);
+  console.error(
+    `echolab needs Node 24 or newer, this is ${process.version}; run npm ci to get the project's own`,
+  );
   process.exit(3);
 }
 const main = fileURLToPath(new URL('main.ts', import.meta.url));

@@ -5,7 +5,11 @@ import type { Backend } from '../hosts/host.ts';
 import { port } from '../lessons/lesson.ts';
 import { installRules } from '../record/netfilter.ts';
 
-export async function openHostShell(backend: Backend, name: 'client' | 'server', target: 'LOG' | 'NFLOG'): Promise<number> {
+export async function openHostShell(
+  backend: Backend,
+  name: 'client' | 'server',
+  target: 'LOG' | 'NFLOG',
+): Promise<number> {
   const [pair] = backend.pairs;
   if (pair === undefined) throw new Error('the backend gave no pair');
   const { node, lab, scratch } = backend.paths;

@@ -1,5 +1,4 @@
 /** `echolab inside PLAN`: the part of the lab that runs in its own namespaces, as their process 1. */
-import { fileURLToPath } from 'node:url';
 import { openNamespaces } from '../hosts/namespaces.ts';
 import { partsOf, record } from '../record/run.ts';
 import { choose, loadLessons } from './lessons.ts';
@@ -24,7 +23,5 @@ export async function run([text = '{}']: string[]): Promise<number> {
   progress.end();
   if (!traced) process.stdout.write(`${Math.round(finished.wallMs)}\n`);
   // Shells and recorders die with this process, which is their init.
-  process.exit(0);
+  return process.exit(0);
 }
-
-export const mainFile = fileURLToPath(new URL('main.ts', import.meta.url));

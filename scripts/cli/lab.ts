@@ -1,15 +1,15 @@
 /** `echolab lab`: record the lessons, then everything that `report` does. */
 import { execa } from 'execa';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { CannotRun } from '../hosts/host.ts';
 import { enter } from '../hosts/namespaces.ts';
 import { holdNfLog } from '../record/nf-log.ts';
 import { createRun, dropRun, pointLatest } from '../record/store.ts';
-import { mainFile } from './inside.ts';
 import { choose, loadLessons } from './lessons.ts';
 import { drawTag, type Plan } from './plan.ts';
 import { chooseNetfilter, prepare } from './prepare.ts';
+import { mainFile, projectFolder } from './project.ts';
 import { report } from './report.ts';
 import { readFlags, UsageError } from './usage.ts';
 
@@ -28,8 +28,6 @@ Environment
   NO_COLOR=1               no colours
 `;
 
-export const projectFolder = resolve(dirname(mainFile), '../..');
-
 export async function run(args: string[]): Promise<number> {
   const { values } = readFlags(args, {
     lesson: { type: 'string' },
@@ -45,7 +43,8 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const backend = process.env['LAB_BACKEND'] ?? '';
-  if (!['', 'namespaces'].includes(backend)) throw new UsageError(`LAB_BACKEND=${backend}: there is only namespaces`);
+  if (!['', 'namespaces'].includes(backend))
+    throw new UsageError(`LAB_BACKEND=${backend}: there is only namespaces`);
   const lessons = choose(await loadLessons(), values.lesson);
   await prepare();
   const netfilter = await chooseNetfilter();
@@ -68,7 +67,7 @@ export async function run(args: string[]): Promise<number> {
   }
   if (values.untraced) return 0;
   await pointLatest(traces, folder);
-  return report(folder, lessons, { verbose: values.verbose, strict: values.strict });
+  return report(folder, values.lesson, { verbose: values.verbose, strict: values.strict });
 }
 
 /** Runs the plan in namespaces of its own; the switch for LOG is held meanwhile. */

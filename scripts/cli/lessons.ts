@@ -7,7 +7,9 @@ import { UsageError } from './usage.ts';
 const folder = new URL('../lessons/', import.meta.url);
 
 export async function loadLessons(): Promise<Lesson[]> {
-  const files = (await readdir(folder)).filter((name) => /^\d+-.*\.ts$/.test(name) && !name.includes('.test.')).sort();
+  const files = (await readdir(folder))
+    .filter((name) => /^\d+-.*\.ts$/.test(name) && !name.includes('.test.'))
+    .toSorted();
   return Promise.all(
     files.map(async (name) => {
       const module: unknown = await import(new URL(name, folder).href);

@@ -42,6 +42,8 @@ try {
   }
 } catch (error) {
   process.exitCode = explain(error);
+  // What still runs inside the namespaces lives as long as their process 1: it must not wait for it.
+  if (verb === 'inside') process.exit();
 }
 
 /** A user's mistake and a machine's limit are told in words; anything else is a bug and shows its stack. */

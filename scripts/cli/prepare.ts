@@ -27,17 +27,24 @@ async function install(missing: readonly string[]): Promise<void> {
   const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   const debian = await execa('apt-get', ['--version'], { reject: false });
   const forbidden = process.env['LAB_INSTALL'] === '0';
-  const obstacle = (why: string): Obstacle => ({ what: `missing: ${missing.join(', ')}`, why, mend: command });
-  if (debian.failed) throw new CannotRun(obstacle('not in PATH, and this is no Debian-like system to install them on'));
+  const obstacle = (why: string): Obstacle => ({
+    what: `missing: ${missing.join(', ')}`,
+    why,
+    mend: command,
+  });
+  if (debian.failed)
+    throw new CannotRun(obstacle('not in PATH, and this is no Debian-like system to install them on'));
   if (forbidden) throw new CannotRun(obstacle('not in PATH, and LAB_INSTALL=0 forbids to install them'));
   if (process.getuid?.() !== 0) throw new CannotRun(obstacle('not in PATH, and only root can install them'));
-  process.stderr.write(`missing: ${missing.join(', ')}; installing with apt-get (LAB_INSTALL=0 forbids this)\n`);
+  process.stderr.write(
+    `missing: ${missing.join(', ')}; installing with apt-get (LAB_INSTALL=0 forbids this)\n`,
+  );
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const run = (line: string) => execa('sh', ['-c', line], { env, all: true, reject: false });
   // On a fresh machine the lists of packages may be missing or old.
   let result = await run(command);
   if (result.failed) result = await run(`apt-get update -q && ${command}`);
-  if (result.failed) throw new CannotRun(obstacle(String(result.all).trim().split('\n').slice(-3).join(' ')));
+  if (result.failed) throw new CannotRun(obstacle(result.all.trim().split('\n').slice(-3).join(' ')));
 }
 
 /** Tries the namespaces themselves: what forbids them has many names. */
@@ -55,5 +62,7 @@ async function checkNamespaces(): Promise<Obstacle | undefined> {
 /** LOG where the kernel's log can be read and switched on, NFLOG elsewhere. */
 export async function chooseNetfilter(): Promise<Run['netfilter']> {
   const obstacle = (await checkNfLog()) ?? (await checkKernelLog());
-  return obstacle === undefined ? { recorder: 'LOG' } : { recorder: 'NFLOG', why: `${obstacle.what}: ${obstacle.why}` };
+  return obstacle === undefined
+    ? { recorder: 'LOG' }
+    : { recorder: 'NFLOG', why: `${obstacle.what}: ${obstacle.why}` };
 }

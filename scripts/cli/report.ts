@@ -2,14 +2,13 @@
 import { join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import { judgeRun, type Files } from '../judge/run.ts';
-import type { Lesson } from '../lessons/lesson.ts';
 import type { SceneRecord } from '../model/run.ts';
 import { readRecording, readRun, writeWhole } from '../record/store.ts';
 import { plain, colours } from '../render/paint.ts';
 import { renderRun } from '../render/text.ts';
 import { choose, loadLessons } from './lessons.ts';
-import { projectFolder } from './lab.ts';
-import { readFlags } from './usage.ts';
+import { projectFolder } from './project.ts';
+import { readFlags, UsageError } from './usage.ts';
 
 const help = `echolab report [RUN] [--lesson dial,echo] [--verbose] [--strict]
 
@@ -37,25 +36,32 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const folder = resolve(positionals[0] ?? join(projectFolder, 'traces/latest'));
-  return report(folder, choose(await loadLessons(), values.lesson), values);
+  return report(folder, values.lesson, values);
 }
 
+/** @param names the lessons to print; verdicts are written of all that were recorded */
 export async function report(
   folder: string,
-  lessons: readonly Lesson[],
+  names: string | undefined,
   { verbose, strict }: { verbose: boolean; strict: boolean },
 ): Promise<number> {
   const run = await readRun(folder);
   const files = new Map<SceneRecord, Files>();
   for (const scene of run.scenes) {
     const names = Object.entries(scene.files);
-    const read = names.map(async ([name, hash]) => [name, await readRecording(join(folder, scene.folder), name, hash)] as const);
+    const read = names.map(
+      async ([name, hash]) => [name, await readRecording(join(folder, scene.folder), name, hash)] as const,
+    );
     files.set(scene, new Map(await Promise.all(read)));
   }
+  const lessons = await loadLessons();
+  const chosen = choose(lessons, names);
   const judged = judgeRun(run, lessons, (scene) => files.get(scene) ?? new Map());
   const verdicts = judged.flatMap((variant) => variant.verdicts);
+  const printed = judged.filter(({ lesson }) => chosen.includes(lesson));
+  if (printed.length === 0) throw new UsageError(`this run has no recording of ${names ?? 'any lesson'}`);
   const paint = process.stdout.isTTY && !process.env['NO_COLOR'] ? colours : plain;
-  process.stdout.write(renderRun(run, judged, { paint, verbose, folder: shortPath(folder) }));
+  process.stdout.write(renderRun(run, printed, { paint, verbose, folder: shortPath(folder) }));
 
   const derived = judged.flatMap(({ timelines }) =>
     [...timelines.values()].map((timeline) => {
@@ -64,8 +70,11 @@ export async function report(
     }),
   );
   // A run in a folder that may not be written (a reference run of somebody else's) is only printed.
-  await Promise.all([...derived, writeWhole(join(folder, 'verdicts.json'), `${JSON.stringify(verdicts, null, 2)}\n`)]).catch(
-    (error: unknown) => process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
+  await Promise.all([
+    ...derived,
+    writeWhole(join(folder, 'verdicts.json'), `${JSON.stringify(verdicts, null, 2)}\n`),
+  ]).catch((error: unknown) =>
+    process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
   );
   if (verdicts.some(({ verdict }) => verdict === 'unmet')) return 1;
   if (strict && verdicts.some(({ verdict }) => verdict === 'unobserved')) return 1;

@@ -1,7 +1,8 @@
 /** `echolab shell`: a shell on a host of a standing pair, for typing the article's commands. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { projectFolder, runInside } from './lab.ts';
+import { runInside } from './lab.ts';
+import { projectFolder } from './project.ts';
 import { drawTag } from './plan.ts';
 import { chooseNetfilter, prepare } from './prepare.ts';
 import { readFlags, UsageError } from './usage.ts';
@@ -26,11 +27,17 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const [host = 'client'] = positionals;
-  if (host !== 'client' && host !== 'server') throw new UsageError(`there is no host '${host}'; there are client and server`);
+  if (host !== 'client' && host !== 'server')
+    throw new UsageError(`there is no host '${host}'; there are client and server`);
   await prepare();
   const netfilter = await chooseNetfilter();
   return runInside({
-    ...{ lessons: [], folder: '', programs: resolve(values.programs), pairs: Math.min(1, availableParallelism()) },
+    ...{
+      lessons: [],
+      folder: '',
+      programs: resolve(values.programs),
+      pairs: Math.min(1, availableParallelism()),
+    },
     ...{ tag: drawTag(), netfilter, traced: true, shell: host },
   });
 }

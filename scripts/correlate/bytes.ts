@@ -51,7 +51,10 @@ export function segmentReader(
   const socket = receiverOf(event, sockets);
   if (packet.payloadLength > 0) return streamCall(event, socket?.calls, 'receive', packets);
   if (!packet.flags.includes('FIN')) return undefined;
-  return socket?.calls.find(({ step, returned, untilNs }) => step === 'receive' && returned === 0 && (untilNs ?? Infinity) >= event.atNs);
+  return socket?.calls.find(
+    ({ step, returned, untilNs }) =>
+      step === 'receive' && returned === 0 && (untilNs ?? Infinity) >= event.atNs,
+  );
 }
 
 const receiverOf = (event: PacketEvent, sockets: readonly Socket[]): Socket | undefined =>
@@ -76,11 +79,16 @@ export function datagramReader(
   sockets: readonly Socket[],
   packets: readonly PacketEvent[],
 ): CallEvent | undefined {
-  const same = packets.filter((other) => other.from === event.from && other.to === event.to && sameBytes(other, event));
+  const same = packets.filter(
+    (other) => other.from === event.from && other.to === event.to && sameBytes(other, event),
+  );
   const n = same.indexOf(event);
   const port = event.to.split(':')[1];
   const calls = sockets
-    .filter(({ host, protocol, local }) => host !== event.host && protocol === 'udp' && local?.split(':')[1] === port)
+    .filter(
+      ({ host, protocol, local }) =>
+        host !== event.host && protocol === 'udp' && local?.split(':')[1] === port,
+    )
     .flatMap((socket) => socket.calls);
   const took = calls.filter(
     ({ step, bytes, data, address }) =>

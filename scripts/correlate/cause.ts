@@ -10,7 +10,11 @@ import { acceptedBy, datagramReader, segmentReader, streamCall } from './bytes.t
 import type { Socket } from './sockets.ts';
 
 /** Fills in `cause`, `receivedBy` and `repeats`; all times in one clock, packets in the order of leaving. */
-export function findCauses(packets: readonly PacketEvent[], sockets: readonly Socket[], others: readonly Event[]): void {
+export function findCauses(
+  packets: readonly PacketEvent[],
+  sockets: readonly Socket[],
+  others: readonly Event[],
+): void {
   const sentBefore: PacketEvent[] = [];
   const datagrams = new Set<CallEvent>();
   for (const event of packets) {
@@ -50,8 +54,10 @@ function causeOf(event: PacketEvent, known: Known): Cause | undefined {
       const socket = socketOf(event, known.sockets);
       if (packet.flags === 'SYN') return byLast(event, socket, ['connect']);
       if (packet.flags.includes('SYN')) return answered(event, known, /^SYN$/);
-      if (packet.payloadLength > 0) return by(event, streamCall(event, socket?.calls, 'send', known.sentBefore));
-      if (packet.flags.includes('FIN')) return byLast(event, socket, ['shutdown', 'close']) ?? byExit(event, known);
+      if (packet.payloadLength > 0)
+        return by(event, streamCall(event, socket?.calls, 'send', known.sentBefore));
+      if (packet.flags.includes('FIN'))
+        return byLast(event, socket, ['shutdown', 'close']) ?? byExit(event, known);
       if (packet.flags.includes('RST')) return byOpenCall(event, socket) ?? answered(event, known, /./);
       return answered(event, known, /SYN|FIN|PSH/) ?? answered(event, known, /./);
     }
@@ -77,25 +83,38 @@ function socketOf(event: PacketEvent, sockets: readonly Socket[]): Socket | unde
   const { packet } = event;
   const own = sockets.filter(
     ({ host, protocol, local, madeNs }) =>
-      host === event.host && protocol === packet.protocol && local?.split(':')[1] === port && madeNs <= event.atNs,
+      host === event.host &&
+      protocol === packet.protocol &&
+      local?.split(':')[1] === port &&
+      madeNs <= event.atNs,
   );
   return own.findLast(({ peer }) => peer === event.to) ?? own.findLast(({ peer }) => peer === undefined);
 }
 
 const by = (event: PacketEvent, call: CallEvent | undefined): Cause | undefined =>
-  call && { event: call.id, by: call.step ?? call.name, certainty: 'inferred', within: isWithin(event, call) };
+  call && {
+    event: call.id,
+    by: call.step ?? call.name,
+    certainty: 'inferred',
+    within: isWithin(event, call),
+  };
 
 const isWithin = ({ atNs }: PacketEvent, call: CallEvent) =>
   call.atNs <= atNs && call.untilNs !== undefined && atNs <= call.untilNs;
 
 function byLast(event: PacketEvent, socket: Socket | undefined, steps: readonly string[]): Cause | undefined {
-  const call = socket?.calls.findLast(({ step, atNs }) => step !== undefined && steps.includes(step) && atNs <= event.atNs);
+  const call = socket?.calls.findLast(
+    ({ step, atNs }) => step !== undefined && steps.includes(step) && atNs <= event.atNs,
+  );
   return by(event, call);
 }
 
 /** A RST may be a call's own (close with unread bytes), then it leaves inside that call. */
 const byOpenCall = (event: PacketEvent, socket: Socket | undefined) =>
-  by(event, socket?.calls.findLast((call) => call.step === 'close' && isWithin(event, call)));
+  by(
+    event,
+    socket?.calls.findLast((call) => call.step === 'close' && isWithin(event, call)),
+  );
 
 function byAnyOpenCall(event: PacketEvent, sockets: readonly Socket[]): Cause | undefined {
   const calls = sockets.filter(({ host }) => host === event.host).flatMap((socket) => socket.calls);
@@ -107,7 +126,9 @@ function byAnyOpenCall(event: PacketEvent, sockets: readonly Socket[]): Cause | 
 
 /** A program that ends leaves its sockets to the kernel, which closes them. */
 function byExit(event: PacketEvent, { others }: Known): Cause | undefined {
-  const exit = others.findLast(({ kind, host, atNs }) => kind === 'exit' && host === event.host && atNs <= event.atNs + 5e6);
+  const exit = others.findLast(
+    ({ kind, host, atNs }) => kind === 'exit' && host === event.host && atNs <= event.atNs + 5e6,
+  );
   return exit && { event: exit.id, by: 'exit', certainty: 'inferred', within: false };
 }
 
@@ -135,7 +156,11 @@ function byQuoted(event: PacketEvent, { sentBefore }: Known): Cause | undefined 
 }
 
 /** The first send whose datagram has not been seen yet, of this length and to this address. */
-function sendOf(event: PacketEvent, socket: Socket | undefined, found: ReadonlySet<CallEvent>): CallEvent | undefined {
+function sendOf(
+  event: PacketEvent,
+  socket: Socket | undefined,
+  found: ReadonlySet<CallEvent>,
+): CallEvent | undefined {
   const { packet } = event;
   if (packet.protocol !== 'udp') return undefined;
   return socket?.calls.find(
@@ -165,7 +190,11 @@ function repeated(event: PacketEvent, before: readonly PacketEvent[]): PacketEve
   );
 }
 
-function readerOf(event: PacketEvent, sockets: readonly Socket[], packets: readonly PacketEvent[]): CallEvent | undefined {
+function readerOf(
+  event: PacketEvent,
+  sockets: readonly Socket[],
+  packets: readonly PacketEvent[],
+): CallEvent | undefined {
   const { packet } = event;
   if (packet.protocol === 'udp') return datagramReader(event, sockets, packets);
   if (packet.protocol !== 'tcp') return undefined;

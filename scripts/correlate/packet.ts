@@ -12,8 +12,10 @@ import type { Seen } from './sightings.ts';
 
 export function joinPackets(seen: readonly Seen[], hosts: SceneRecord['hosts']): PacketEvent[] {
   const sameHeaders = Map.groupBy(seen, ({ packet }) => keyOf(packet));
-  const packets = [...sameHeaders.values()].flatMap((group) => split(group).map((one) => toEvent(one, hosts)));
-  return packets.sort((one, other) => one.atNs - other.atNs);
+  const packets = [...sameHeaders.values()].flatMap((group) =>
+    split(group).map((one) => toEvent(one, hosts)),
+  );
+  return packets.toSorted((one, other) => one.atNs - other.atNs);
 }
 
 function keyOf(packet: Packet): string {
@@ -58,7 +60,9 @@ function toEvent(group: readonly Seen[], hosts: SceneRecord['hosts']): PacketEve
   if (best === undefined) throw new Error('a packet without a sighting');
   const { packet } = best;
   const sender = hosts.find(({ address }) => address === packet.src)?.name ?? best.sighting.host;
-  const sightings = group.map(({ sighting }) => sighting).sort((one, other) => order(one, sender) - order(other, sender));
+  const sightings = group
+    .map(({ sighting }) => sighting)
+    .toSorted((one, other) => order(one, sender) - order(other, sender));
   const first = sightings.find(({ hook }) => hook === 'wire') ?? best.sighting;
   return {
     kind: 'packet',

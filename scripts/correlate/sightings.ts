@@ -37,7 +37,8 @@ export function readSightings(run: Run, scene: SceneRecord, files: Files) {
   };
   for (const { name: host } of scene.hosts) {
     const wire = files.get(`${host}.pcap`);
-    if (wire !== undefined) add(`${host}.pcap`, host, 'wire', readWire(wire, `${host}.pcap`, host, run, problems));
+    if (wire !== undefined)
+      add(`${host}.pcap`, host, 'wire', readWire(wire, `${host}.pcap`, host, run, problems));
     const nflog = files.get(`${host}.nflog.pcap`);
     if (nflog !== undefined) {
       add(`${host}.nflog.pcap`, host, 'rules', readGroup(nflog, `${host}.nflog.pcap`, host, run, problems));
@@ -47,7 +48,12 @@ export function readSightings(run: Run, scene: SceneRecord, files: Files) {
   if (log !== undefined) {
     const lines = readLog(log, run, problems);
     for (const { name: host } of scene.hosts) {
-      add('kernel.log', host, 'rules', lines.filter(({ sighting }) => sighting.host === host));
+      add(
+        'kernel.log',
+        host,
+        'rules',
+        lines.filter(({ sighting }) => sighting.host === host),
+      );
     }
   }
   return { seen, watches, problems };
@@ -100,6 +106,7 @@ function clip(packets: readonly Seen[], fences: SceneRecord['fences']) {
 
 function latin1(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  for (let at = 0; at < bytes.length; at += 4096)
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
   return text;
 }

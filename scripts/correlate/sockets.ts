@@ -2,7 +2,7 @@
  * Which socket each call is about. A descriptor's number comes back after close(2), so a socket is known by the call
  * that made it; its addresses are learned from the arguments and from what strace prints beside descriptors.
  */
-import type { CallEvent, StepName } from '../model/event.ts';
+import { StepName, type CallEvent } from '../model/event.ts';
 import type { TracedCall } from '../parse/strace.ts';
 
 export interface Socket {
@@ -18,12 +18,22 @@ export interface Socket {
   readonly calls: CallEvent[];
 }
 
-const steps: Readonly<Record<string, StepName>> = {
-  ...{ socket: 'socket', bind: 'bind', listen: 'listen', connect: 'connect', accept: 'accept', accept4: 'accept' },
-  ...{ write: 'send', writev: 'send', sendto: 'send', sendmsg: 'send', sendmmsg: 'send' },
-  ...{ read: 'receive', readv: 'receive', recvfrom: 'receive', recvmsg: 'receive', recvmmsg: 'receive' },
-  ...{ shutdown: 'shutdown', close: 'close' },
-};
+const stepNames = {
+  socket: ['socket'],
+  bind: ['bind'],
+  listen: ['listen'],
+  connect: ['connect'],
+  accept: ['accept', 'accept4'],
+  send: ['write', 'writev', 'sendto', 'sendmsg', 'sendmmsg'],
+  receive: ['read', 'readv', 'recvfrom', 'recvmsg', 'recvmmsg'],
+  shutdown: ['shutdown'],
+  close: ['close'],
+} as const satisfies Record<StepName, readonly string[]>;
+
+/** The step that a call is, by its name. */
+const steps: ReadonlyMap<string, StepName> = new Map(
+  StepName.options.flatMap((step) => stepNames[step].map((name) => [name, step] as const)),
+);
 
 /** The Internet sockets of one program, and its calls with `socket`, `protocol`, `step` and addresses filled in. */
 export function followSockets(traced: readonly TracedCall[]): { sockets: Socket[]; calls: CallEvent[] } {
@@ -32,9 +42,14 @@ export function followSockets(traced: readonly TracedCall[]): { sockets: Socket[
   const calls = traced.map(({ call, label, made }) => {
     const socket = call.name === 'socket' ? undefined : open.get(call.fd ?? -1);
     if (socket !== undefined) learn(socket, call, label);
-    const fresh = made?.kind === 'socket' && call.returned !== undefined ? protocolOf(made.protocol) : undefined;
+    const fresh =
+      made?.kind === 'socket' && call.returned !== undefined ? protocolOf(made.protocol) : undefined;
     let own = socket;
-    if (fresh !== undefined && call.returned !== undefined && (call.name === 'socket' || call.name.startsWith('accept'))) {
+    if (
+      fresh !== undefined &&
+      call.returned !== undefined &&
+      (call.name === 'socket' || call.name.startsWith('accept'))
+    ) {
       const { id, host, atNs: madeNs, returned: fd } = call;
       const another: Socket = { id, host, protocol: fresh, fd, madeNs, calls: [] };
       if (made?.kind === 'socket') note(another, made.local, made.peer);
@@ -44,7 +59,7 @@ export function followSockets(traced: readonly TracedCall[]): { sockets: Socket[
     }
     if (call.name === 'close' && socket !== undefined) open.delete(socket.fd);
     if (own === undefined) return call;
-    const step = steps[call.name];
+    const step = steps.get(call.name);
     const about: CallEvent = { ...call, socket: own.id, protocol: own.protocol, ...(step && { step }) };
     own.calls.push(about);
     return about;
@@ -73,8 +88,11 @@ function learn(socket: Socket, call: CallEvent, label: TracedCall['label']): voi
 
 /** strace remembers a label, so a later one may say less: `0.0.0.0:40000` never replaces `10.0.0.1:40000`. */
 function note(socket: Socket, local: string | undefined, peer: string | undefined): void {
-  const better = (known: string | undefined, said: string) =>
-    known === undefined || known.endsWith(':0') || (known.startsWith('0.0.0.0:') && !said.startsWith('0.0.0.0:'));
   if (local !== undefined && better(socket.local, local)) socket.local = local;
   if (peer !== undefined && better(socket.peer, peer)) socket.peer = peer;
 }
+
+const better = (known: string | undefined, said: string): boolean =>
+  known === undefined ||
+  known.endsWith(':0') ||
+  (known.startsWith('0.0.0.0:') && !said.startsWith('0.0.0.0:'));

@@ -20,16 +20,26 @@ export interface HostSteps {
   readonly rest: PacketEvent[];
 }
 
-export function stepsOf(host: string, calls: readonly CallEvent[], packets: readonly PacketEvent[]): HostSteps {
+export function stepsOf(
+  host: string,
+  calls: readonly CallEvent[],
+  packets: readonly PacketEvent[],
+): HostSteps {
   const steps: Step[] = [];
   const stepOfCall = new Map<string, Step>();
   const own = calls.filter((call) => call.host === host && call.socket !== undefined);
-  for (const call of [...own].sort((one, other) => one.atNs - other.atNs)) {
+  for (const call of own.toSorted((one, other) => one.atNs - other.atNs)) {
     const home = belongsTo(call, steps);
     if (home !== undefined) home.calls.push(call);
     const { step: name, protocol } = call;
     if (home === undefined && (name === undefined || protocol === undefined)) continue;
-    const step = home ?? { host, name: name ?? 'socket', protocol: protocol ?? 'tcp', calls: [call], packets: [] };
+    const step = home ?? {
+      host,
+      name: name ?? 'socket',
+      protocol: protocol ?? 'tcp',
+      calls: [call],
+      packets: [],
+    };
     if (home === undefined) steps.push(step);
     stepOfCall.set(call.id, step);
   }
@@ -69,6 +79,7 @@ function belongsTo(call: CallEvent, steps: readonly Step[]): Step | undefined {
 function finStep(event: PacketEvent, steps: readonly Step[]): Step | undefined {
   if (event.packet.protocol !== 'tcp' || !event.packet.flags.includes('FIN')) return undefined;
   return steps.findLast(
-    ({ name, calls: [call] }) => (name === 'shutdown' || name === 'close') && call?.local === event.to && call.peer === event.from,
+    ({ name, calls: [call] }) =>
+      (name === 'shutdown' || name === 'close') && call?.local === event.to && call.peer === event.from,
   );
 }

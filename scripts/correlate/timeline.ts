@@ -52,7 +52,7 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
   const sightings = readSightings(run, scene, files);
   const packets: PacketEvent[] = joinPackets(sightings.seen, scene.hosts);
   findCauses(packets, sockets, others);
-  const events = [...calls, ...packets, ...others].sort((one, other) => one.atNs - other.atNs);
+  const events = [...calls, ...packets, ...others].toSorted((one, other) => one.atNs - other.atNs);
   return {
     scene,
     events,

@@ -83,7 +83,9 @@ ${up(server, server, '10.0.0.2')}
 ip -n ${client} -o link show ${client}
 ip -n ${server} -o link show ${server}`,
   ]);
-  const [mac = '', peerMac = ''] = [...stdout.matchAll(/link\/ether (\S+)/g)].map(([, address]) => address ?? '');
+  const [mac = '', peerMac = ''] = [...stdout.matchAll(/link\/ether (\S+)/g)].map(
+    ([, address]) => address ?? '',
+  );
   return {
     tag,
     client: openHost({ name: 'client', address: '10.0.0.1', interface: client, hardware: mac }),

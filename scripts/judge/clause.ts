@@ -36,12 +36,12 @@ export function* waysOf(clause: Clause, events: readonly Event[], bindings: Bind
     if (bytesOf(one, events, bindings) === bytesOf(other, events, bindings)) {
       yield { bindings, events: [one, other].flatMap((pattern) => like(pattern, events, bindings)) };
     }
-  } else if ('first' in clause) {
-    for (const first of allLike(clause.first, events, bindings)) {
-      for (const then of allLike(clause.then, events, first.bindings)) {
-        const [from, to] = [first.events[0], then.events[0]];
+  } else if ('earlier' in clause) {
+    for (const first of allLike(clause.earlier, events, bindings)) {
+      for (const second of allLike(clause.later, events, first.bindings)) {
+        const [from, to] = [first.events[0], second.events[0]];
         if (from !== undefined && to !== undefined && to.atNs - from.atNs >= clause.atLeastMs * 1e6) {
-          yield { bindings: then.bindings, events: [from, to] };
+          yield { bindings: second.bindings, events: [from, to] };
         }
       }
     }
@@ -58,7 +58,11 @@ function* allLike(pattern: Pattern, events: readonly Event[], bindings: Bindings
 const like = (pattern: Pattern, events: readonly Event[], bindings: Bindings): Event[] =>
   events.filter((event) => fit(event, pattern, bindings) !== undefined);
 
-function* ordered(patterns: readonly Pattern[], events: readonly Event[], bindings: Bindings): Generator<Holds> {
+function* ordered(
+  patterns: readonly Pattern[],
+  events: readonly Event[],
+  bindings: Bindings,
+): Generator<Holds> {
   const [pattern, ...more] = patterns;
   if (pattern === undefined) {
     yield { bindings, events: [] };
@@ -101,15 +105,20 @@ export function remarkOn(clause: Clause, events: readonly Event[]): string[] {
 }
 
 /** Why a clause does not hold, in words: what was looked for, and what came nearest. */
-export function whyNot(clause: Clause, events: readonly Event[], bindings: Bindings): { text: string; events: Event[] } {
+export function whyNot(
+  clause: Clause,
+  events: readonly Event[],
+  bindings: Bindings,
+): { text: string; events: Event[] } {
   if ('see' in clause) return nearest(clause.see, events, bindings);
   if ('inOrder' in clause) {
     let [after, known] = [events, bindings];
     for (const pattern of clause.inOrder) {
-      const found = allLike(pattern, after, known).next().value;
-      if (found === undefined) return nearest(pattern, events, known);
+      const [found] = allLike(pattern, after, known);
+      const [event] = found?.events ?? [];
+      if (found === undefined || event === undefined) return nearest(pattern, events, known);
       known = found.bindings;
-      after = after.slice(after.indexOf(found.events[0] as Event) + 1);
+      after = after.slice(after.indexOf(event) + 1);
     }
     return { text: 'not in this order', events: [] };
   }
@@ -119,7 +128,10 @@ export function whyNot(clause: Clause, events: readonly Event[], bindings: Bindi
   }
   if ('count' in clause) {
     const found = like(clause.count, events, bindings);
-    return { text: `${found.length} × ${words(clause.count)}, expected ${clause.is}`, events: found.slice(0, 5) };
+    return {
+      text: `${found.length} × ${words(clause.count)}, expected ${clause.is}`,
+      events: found.slice(0, 5),
+    };
   }
   if ('each' in clause) {
     for (const way of allLike(clause.each, events, bindings)) {
@@ -130,7 +142,10 @@ export function whyNot(clause: Clause, events: readonly Event[], bindings: Bindi
   if ('list' in clause) {
     const found = listed(clause, events, bindings);
     const values = found.map(({ value }) => value).join(', ') || 'nothing';
-    return { text: `saw ${values}; expected ${clause.is.join(', ')}`, events: found.map(({ event }) => event) };
+    return {
+      text: `saw ${values}; expected ${clause.is.join(', ')}`,
+      events: found.map(({ event }) => event),
+    };
   }
   if ('sameBytes' in clause) {
     const [one, other] = clause.sameBytes.map((pattern) => bytesOf(pattern, events, bindings));
@@ -140,12 +155,17 @@ export function whyNot(clause: Clause, events: readonly Event[], bindings: Bindi
       events: [...like(first, events, bindings), ...like(second, events, bindings)].slice(0, 6),
     };
   }
-  if ('first' in clause) return { text: `not ${clause.atLeastMs} ms apart`, events: like(clause.then, events, bindings) };
+  if ('earlier' in clause)
+    return { text: `not ${clause.atLeastMs} ms apart`, events: like(clause.later, events, bindings) };
   return { text: 'no recorder for it', events: [] };
 }
 
 /** The event that fits all but the fewest fields. */
-function nearest(pattern: Pattern, events: readonly Event[], bindings: Bindings): { text: string; events: Event[] } {
+function nearest(
+  pattern: Pattern,
+  events: readonly Event[],
+  bindings: Bindings,
+): { text: string; events: Event[] } {
   const asked = words(pattern);
   const candidates = events
     .filter(({ kind }) => kind === pattern.kind)

@@ -32,7 +32,7 @@ function patternsOf(clause: Clause): Pattern[] {
   if ('each' in clause) return [clause.each, clause.has];
   if ('list' in clause) return [clause.list];
   if ('sameBytes' in clause) return [...clause.sameBytes];
-  if ('first' in clause) return [clause.first, clause.then];
+  if ('earlier' in clause) return [clause.earlier, clause.later];
   return [];
 }
 
@@ -45,7 +45,8 @@ function packetGaps(timeline: Timeline, { fields: { logged } }: Pattern): string
   const watches = timeline.watches.filter(({ at, host }) =>
     typeof logged === 'string' ? at === 'rules' && logged.startsWith(`${host} `) : true,
   );
-  if (!watches.some(({ at }) => at === (logged === undefined ? 'wire' : 'rules'))) return ['no recorder stood there'];
+  if (!watches.some(({ at }) => at === (logged === undefined ? 'wire' : 'rules')))
+    return ['no recorder stood there'];
   return watches.flatMap((watch) => [
     ...(watch.fenced ? [] : [`${watch.source} (${watch.host}) did not see both fences`]),
     ...lossesOf(timeline, watch.source),
@@ -64,7 +65,9 @@ function lossesOf({ losses, problems }: Timeline, source: string): string[] {
   const unread = problems.filter((problem) => problem.source === source);
   return [
     ...lost.map(({ count, why }) => `${source}: ${count === undefined ? '' : `${count} `}${why}`),
-    ...(unread.length > 0 ? [`${source}: ${unread.length} lines could not be read (${unread[0]?.what ?? ''})`] : []),
+    ...(unread.length > 0
+      ? [`${source}: ${unread.length} lines could not be read (${unread[0]?.what ?? ''})`]
+      : []),
   ];
 }
 

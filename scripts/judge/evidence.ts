@@ -10,10 +10,14 @@ export type Quote = (source: string, line: number) => string | undefined;
 
 export function evidenceOf(expectation: Expectation, events: readonly Event[], quote: Quote): Evidence[] {
   const onlyRules = expectation.clauses.some(
-    (clause) => ('list' in clause && 'logged' in clause.list.fields) || ('see' in clause && 'logged' in clause.see.fields),
+    (clause) =>
+      ('list' in clause && 'logged' in clause.list.fields) ||
+      ('see' in clause && 'logged' in clause.see.fields),
   );
   const all = [...new Set(events)].flatMap((event) =>
-    event.kind === 'packet' ? sightingsOf(event, onlyRules, quote) : [lineOf(event, event.source, event.line, quote)],
+    event.kind === 'packet'
+      ? sightingsOf(event, onlyRules, quote)
+      : [lineOf(event, event.source, event.line, quote)],
   );
   return all.map((one) => ({ ...one, source: inFolder(expectation, one.source) }));
 }
@@ -27,7 +31,9 @@ function sightingsOf(event: PacketEvent, onlyRules: boolean, quote: Quote): Evid
   const wire = event.sightings.find(({ hook }) => hook === 'wire');
   const rule = event.sightings.find(({ hook }) => hook === 'OUTPUT');
   const chosen = [onlyRules ? undefined : wire, rule].filter((one) => one !== undefined);
-  return (chosen.length > 0 ? chosen : event.sightings.slice(0, 1)).map(({ source, line }) => lineOf(event, source, line, quote));
+  return (chosen.length > 0 ? chosen : event.sightings.slice(0, 1)).map(({ source, line }) =>
+    lineOf(event, source, line, quote),
+  );
 }
 
 function lineOf(event: Event, source: string, line: number, quote: Quote): Evidence {

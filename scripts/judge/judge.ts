@@ -35,7 +35,11 @@ function judge(expectation: Expectation, timeline: Timeline, quote: Quote): Judg
   const { clauses } = expectation;
   for (const clause of clauses) {
     if ('recorder' in clause) {
-      return { verdict: 'unobserved', because: `this run has no recording of the kind: ${clause.recorder}`, evidence: [] };
+      return {
+        verdict: 'unobserved',
+        because: `this run has no recording of the kind: ${clause.recorder}`,
+        evidence: [],
+      };
     }
   }
   const furthest = { index: 0, bindings: new Map() as Bindings };
@@ -80,7 +84,8 @@ function solve(
 }
 
 /** What such a clause says of events that are not there holds only if nobody lost any. */
-const provesAbsence = (clause: Clause): boolean => !('see' in clause || 'inOrder' in clause || 'first' in clause);
+const provesAbsence = (clause: Clause): boolean =>
+  !('see' in clause || 'inOrder' in clause || 'earlier' in clause);
 
 const aboutNoPacket = (clause: Clause): boolean => 'never' in clause && isPacket(clause.never);
 const isPacket = (pattern: Pattern) => pattern.kind === 'packet';

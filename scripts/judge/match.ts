@@ -80,6 +80,7 @@ function unify(fact: string, match: string, bindings: Bindings): Bindings | unde
   return more;
 }
 
-const isPlain = (fact: Fact) => typeof fact === 'string' || typeof fact === 'number' || typeof fact === 'boolean';
+const isPlain = (fact: Fact) =>
+  typeof fact === 'string' || typeof fact === 'number' || typeof fact === 'boolean';
 
 const show = (fact: Fact): string => (isPlain(fact) ? String(fact).slice(0, 60) : 'not there');

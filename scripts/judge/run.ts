@@ -2,6 +2,8 @@
 import { timelineOf, type Timeline } from '../correlate/timeline.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import type { Run, SceneRecord } from '../model/run.ts';
+import { logLine } from '../parse/log-line.ts';
+import { readNflog } from '../parse/nflog.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { judgeVariant } from './judge.ts';
 
@@ -26,20 +28,38 @@ export function judgeRun(
     return [...Map.groupBy(scenes, ({ variant }) => variant)].map(([variant, own]) => {
       const files = new Map(own.map((scene) => [scene.scene, filesOf(scene)]));
       const timelines = new Map(own.map((scene) => [scene.scene, timelineOf(run, scene, filesOf(scene))]));
-      const quote = (scene: string) => quoteFrom(files.get(scene) ?? new Map());
+      const quote = (scene: string) => quoteFrom(files.get(scene) ?? new Map(), own[0]?.hosts ?? []);
       return { lesson, variant, timelines, verdicts: judgeVariant(lesson, variant, timelines, quote) };
     });
   });
 }
 
-/** Lines of the text recordings, split when first asked for. */
-function quoteFrom(files: Files) {
-  const split = new Map<string, string[]>();
+/** Lines of the recordings, read when first asked for; a capture on a link has none. */
+function quoteFrom(files: Files, hosts: SceneRecord['hosts']) {
+  const read = new Map<string, readonly string[]>();
   return (source: string, line: number): string | undefined => {
     const bytes = files.get(source);
-    if (bytes === undefined || source.endsWith('.pcap')) return undefined;
-    let lines = split.get(source);
-    if (lines === undefined) split.set(source, (lines = new TextDecoder().decode(bytes).split('\n')));
+    if (bytes === undefined || (source.endsWith('.pcap') && !source.endsWith('.nflog.pcap')))
+      return undefined;
+    let lines = read.get(source);
+    if (lines === undefined) {
+      lines = source.endsWith('.nflog.pcap')
+        ? logLines(bytes, source, hosts)
+        : new TextDecoder().decode(bytes).split('\n');
+      read.set(source, lines);
+    }
     return lines[line - 1];
   };
+}
+
+/** What LOG would have written of the packets that NFLOG recorded, marked as such. A host has one link beside lo. */
+function logLines(bytes: Uint8Array, source: string, hosts: SceneRecord['hosts']): string[] {
+  const lines: string[] = [];
+  for (const frame of readNflog(bytes, source).frames) {
+    const link = hosts.find(({ name }) => name === frame.host)?.interface ?? '?';
+    const indices = [frame.indev, frame.outdev].filter((index) => index !== undefined);
+    lines[frame.line - 1] =
+      `${logLine(frame, new Map(indices.map((index) => [index, link])))} (made from NFLOG)`;
+  }
+  return lines;
 }

@@ -86,7 +86,14 @@ export const lesson: Lesson = {
         ),
         'node-udp': agrees(
           'a datagram socket that is closed on exec and never blocks',
-          { see: call({ host: 'client', step: 'socket', flags: flags.replace('STREAM', 'DGRAM'), socket: '$s' }) },
+          {
+            see: call({
+              host: 'client',
+              step: 'socket',
+              flags: flags.replace('STREAM', 'DGRAM'),
+              socket: '$s',
+            }),
+          },
           { see: on(connectUdp) },
         ),
       },
@@ -117,8 +124,14 @@ export const lesson: Lesson = {
               ],
             },
             {
-              first: call({ ...connectTcp.fields, errno: 'EINPROGRESS', socket: '$s' }),
-              then: call({ host: 'client', name: 'getsockopt', flags: 'SO_ERROR', value: '0', socket: '$s' }),
+              earlier: call({ ...connectTcp.fields, errno: 'EINPROGRESS', socket: '$s' }),
+              later: call({
+                host: 'client',
+                name: 'getsockopt',
+                flags: 'SO_ERROR',
+                value: '0',
+                socket: '$s',
+              }),
               atLeastMs: 900,
             },
           ),
@@ -139,7 +152,12 @@ export const lesson: Lesson = {
           { see: call({ ...connectTcp.fields, socket: '$s', local: '$local' }) },
           { see: packet({ sender: 'client', flags: 'SYN', from: '$local', by: 'connect', within: true }) },
           {
-            see: packet({ sender: 'client', flags: 'ACK FIN', from: '$local', by: { oneOf: ['shutdown', 'close'] } }),
+            see: packet({
+              sender: 'client',
+              flags: 'ACK FIN',
+              from: '$local',
+              by: { oneOf: ['shutdown', 'close'] },
+            }),
           },
         ),
       },
@@ -201,7 +219,9 @@ export const lesson: Lesson = {
 };
 
 /** Claims about functions inside the kernel. */
-function kernelClaims(rows: readonly (readonly [string, string, 'node-tcp' | 'node-udp'])[]): Lesson['claims'] {
+function kernelClaims(
+  rows: readonly (readonly [string, string, 'node-tcp' | 'node-udp'])[],
+): Lesson['claims'] {
   return rows.map(([id, says, variant]) => ({
     id,
     says,

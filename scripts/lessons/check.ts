@@ -5,18 +5,23 @@ import type { Lesson, Scene } from './lesson.ts';
 /** @throws Error that names the file and what is wrong with it */
 export function checkLesson(module: unknown, file: string): Lesson {
   const lesson = isObject(module) ? module['lesson'] : undefined;
-  if (!isLesson(lesson)) throw new Error(`${file} does not export a \`lesson\` with id, question, scenes and claims`);
+  if (!isLesson(lesson))
+    throw new Error(`${file} does not export a \`lesson\` with id, question, scenes and claims`);
   const refuse = (what: string): never => {
     throw new Error(`${file}: ${what}`);
   };
   if (!lesson.scenes.some(({ id }) => id === 'main')) refuse('no scene is called main');
-  for (const scene of lesson.scenes) for (const wrong of faultsOf(scene)) refuse(`scene ${scene.id} ${wrong}`);
+  for (const scene of lesson.scenes)
+    for (const wrong of faultsOf(scene)) refuse(`scene ${scene.id} ${wrong}`);
   for (const claim of lesson.claims) {
     for (const [variant, expectation] of Object.entries(claim.expect)) {
       const scene = lesson.scenes.find(({ id }) => id === (expectation.scene ?? 'main'));
-      if (scene === undefined) refuse(`claim ${claim.id} is about scene ${expectation.scene ?? ''}, which is not there`);
+      if (scene === undefined)
+        refuse(`claim ${claim.id} is about scene ${expectation.scene ?? ''}, which is not there`);
       if (!scene?.variants.some((name) => name === variant)) {
-        refuse(`claim ${claim.id} expects something of ${variant}, which scene ${scene?.id ?? ''} does not play`);
+        refuse(
+          `claim ${claim.id} expects something of ${variant}, which scene ${scene?.id ?? ''} does not play`,
+        );
       }
       if (expectation.clauses.length === 0) refuse(`claim ${claim.id} (${variant}) expects nothing`);
       if (patternsIn(expectation).some(({ fields }) => Object.keys(fields).length === 0)) {
@@ -27,7 +32,8 @@ export function checkLesson(module: unknown, file: string): Lesson {
   return lesson;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 const isLesson = (value: unknown): value is Lesson =>
   isObject(value) &&

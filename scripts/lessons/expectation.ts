@@ -38,7 +38,7 @@ export type Clause =
   /** The bytes of all events like the first, put together, are those of all events like the second. */
   | { readonly sameBytes: readonly [Pattern, Pattern] }
   /** The second event comes at least so much later than the first. */
-  | { readonly first: Pattern; readonly then: Pattern; readonly atLeastMs: number }
+  | { readonly earlier: Pattern; readonly later: Pattern; readonly atLeastMs: number }
   /** Seen by a recorder that this version of the lab does not have. */
   | { readonly recorder: 'kernel' | 'strace -k'; readonly shows: string };
 
@@ -50,19 +50,17 @@ export interface Pattern {
 export type Fields = Readonly<Record<string, Match>>;
 
 export type Match =
-  | string
-  | number
-  | boolean
-  | OneOf
-  | { readonly not: string | number }
-  | { readonly atLeast: number };
+  string | number | boolean | OneOf | { readonly not: string | number } | { readonly atLeast: number };
 
 interface OneOf {
   readonly oneOf: readonly (string | number)[];
 }
 
 /** A system call; `step` is the step of the sockets API that it is, whatever its name. */
-export const call = (fields: { step?: StepName | OneOf; host?: string } & Fields): Pattern => ({ kind: 'call', fields });
+export const call = (fields: { step?: StepName | OneOf; host?: string } & Fields): Pattern => ({
+  kind: 'call',
+  fields,
+});
 
 /**
  * A packet. Beside the event's own fields: `sender` (a host), `protocol`, `flags`, `payload`, `payloadLength`,
@@ -79,7 +77,11 @@ export const printed = (host: string, text: string): Pattern => ({
 /** A row of a host's socket table at a moment of the story. */
 export const socketRow = (fields: Fields): Pattern => ({ kind: 'socket', fields });
 
-export const agrees = (what: string, ...clauses: Clause[]): Expectation => ({ stance: 'agrees', what, clauses });
+export const agrees = (what: string, ...clauses: Clause[]): Expectation => ({
+  stance: 'agrees',
+  what,
+  clauses,
+});
 
 export const differs = (what: string, why: string, ...clauses: Clause[]): Expectation => ({
   stance: 'differs',

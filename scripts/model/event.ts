@@ -99,7 +99,12 @@ export const OutputEvent = z.object({
   text: z.string(),
 });
 
-export const SignalEvent = z.object({ kind: z.literal('signal'), ...common, pid: z.number().int(), name: z.string() });
+export const SignalEvent = z.object({
+  kind: z.literal('signal'),
+  ...common,
+  pid: z.number().int(),
+  name: z.string(),
+});
 
 /** A thread or the program ended. */
 export const ExitEvent = z.object({

@@ -63,7 +63,13 @@ export const OtherPacket = z.object({
   what: z.string(),
 });
 
-export const Packet = z.discriminatedUnion('protocol', [TcpPacket, UdpPacket, IcmpPacket, ArpPacket, OtherPacket]);
+export const Packet = z.discriminatedUnion('protocol', [
+  TcpPacket,
+  UdpPacket,
+  IcmpPacket,
+  ArpPacket,
+  OtherPacket,
+]);
 export type Packet = z.infer<typeof Packet>;
 export type TcpPacket = z.infer<typeof TcpPacket>;
 export type UdpPacket = z.infer<typeof UdpPacket>;

@@ -6,7 +6,8 @@ type Facts = Pick<CallEvent, 'fd' | 'address' | 'flags' | 'value' | 'data' | 'by
 
 export function readArguments(call: Call): Facts {
   const [first] = call.args;
-  const fd = first?.type === 'descriptor' ? first.fd : first?.type === 'integer' ? Number(first.value) : undefined;
+  const fd =
+    first?.type === 'descriptor' ? first.fd : first?.type === 'integer' ? Number(first.value) : undefined;
   return { ...(fd !== undefined && { fd }), ...factsOf(call) };
 }
 
@@ -72,7 +73,8 @@ function address(value: Value | undefined): Pick<Facts, 'address'> {
   return { address: `${latin1(host.bytes)}:${port.value}` };
 }
 
-const inner = (value: Value | undefined): Value | undefined => (value?.type === 'call' ? value.args[0] : undefined);
+const inner = (value: Value | undefined): Value | undefined =>
+  value?.type === 'call' ? value.args[0] : undefined;
 
 /** As many bytes as the call returned: a buffer may be longer than what was taken. */
 function transfer(call: Call, data: string): Pick<Facts, 'data' | 'bytes'> {

@@ -10,7 +10,11 @@ export function readState(text: string, source: string, host: string, startedNs:
     const line = index + 1;
     const head = /^# (\S+) (\d+) (.*)$/.exec(whole);
     if (head !== null) {
-      part = { moment: head[1] ?? '', atNs: Number(BigInt(head[2] ?? 0) - startedNs), command: head[3] ?? '' };
+      part = {
+        moment: head[1] ?? '',
+        atNs: Number(BigInt(head[2] ?? 0) - startedNs),
+        command: head[3] ?? '',
+      };
       continue;
     }
     if (whole === '' || !part.command.startsWith('ss ')) continue;
@@ -23,7 +27,19 @@ export function readState(text: string, source: string, host: string, startedNs:
     const inode = /\bino:(\d+)/.exec(whole)?.[1];
     const id = `${source}:${line}`;
     const { atNs, moment } = part;
-    const row = { kind: 'socket', id, atNs, host, source, line, moment, protocol, state, local, peer } as const;
+    const row = {
+      kind: 'socket',
+      id,
+      atNs,
+      host,
+      source,
+      line,
+      moment,
+      protocol,
+      state,
+      local,
+      peer,
+    } as const;
     events.push(inode === undefined ? row : { ...row, inode: Number(inode) });
   }
   return { events, problems };

@@ -19,8 +19,13 @@ export interface StraceRecording {
 }
 
 /** @param startedNs the run's start, epoch nanoseconds */
-export function readStrace(bytes: Uint8Array, source: string, host: string, startedNs: bigint): StraceRecording {
-  const events = parseStrace(bytes).sort((one, other) => one.line - other.line);
+export function readStrace(
+  bytes: Uint8Array,
+  source: string,
+  host: string,
+  startedNs: bigint,
+): StraceRecording {
+  const events = parseStrace(bytes).toSorted((one, other) => one.line - other.line);
   const until = nextStamps(events);
   const recording: StraceRecording = { calls: [], others: [], problems: [] };
   const at = (epochNs: bigint | undefined) => Number((epochNs ?? startedNs) - startedNs);
@@ -56,8 +61,12 @@ export function readStrace(bytes: Uint8Array, source: string, host: string, star
       case 'problem':
         recording.problems.push({ source, line, what: `${event.why}: ${event.text.slice(0, 80)}` });
         break;
-      default: // stops, superseded threads and strace's own messages are no events of the program
+      case 'diagnostic': // strace's own words
+      case 'stopped':
+      case 'superseded':
         break;
+      default:
+        unreachable(event);
     }
   }
   return recording;
@@ -95,4 +104,8 @@ function nextStamps(events: readonly StraceEvent[]): Map<StraceEvent, bigint> {
     if (event.kind === 'call' && event.resumedNs !== undefined) until.set(event, event.resumedNs);
   }
   return until;
+}
+
+function unreachable(event: never): never {
+  throw new Error(`no event for ${JSON.stringify(event)}`);
 }

@@ -5,10 +5,10 @@
  *
  * The ports are a fence's name. They lie above the range that Linux takes ephemeral ports from (32768 to 60999).
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Host, Pair } from '../hosts/host.ts';
 import { fencePorts, isWholeFence } from '../model/fence.ts';
 import type { Tape } from './recorder.ts';
+import { until } from './until.ts';
 
 /**
  * A SYN to a closed port draws a RST, so both ways are crossed; UDP is sent each way (see netfilter.ts). The hosts
@@ -34,14 +34,15 @@ export async function forgetNeighbours(pair: Pair): Promise<void> {
 
 /** Waits until every tape holds the fence; gives the tapes that do not by `deadlineMs`. */
 export async function awaitFence(tapes: readonly Tape[], port: number, deadlineMs: number): Promise<Tape[]> {
-  const until = performance.now() + deadlineMs;
-  for (;;) {
-    const missing = tapes.filter((tape) => !isWholeFence(tape.packets(), port));
-    if (missing.length === 0 || performance.now() > until) return missing;
-    // The fence is in the kernel already; this only lets the pipes deliver it.
-    await pause(2);
-  }
+  const deadline = performance.now() + deadlineMs;
+  const missing = () => tapes.filter((tape) => !isWholeFence(tape.packets(), port));
+  await until(
+    () => missing().length === 0,
+    () => performance.now() > deadline,
+  );
+  return missing();
 }
 
 /** The n-th fence of a pair. */
-export const fencePort = (n: number): number => fencePorts.first + (n % (fencePorts.last - fencePorts.first + 1));
+export const fencePort = (n: number): number =>
+  fencePorts.first + (n % (fencePorts.last - fencePorts.first + 1));

@@ -112,7 +112,9 @@ export function openKernelLog(): KernelLog {
     clock() {
       for (let n = 0; n < 5; n += 1) mark();
       drain();
-      return readings.reduce((best, reading) => (reading.uncertaintyNs < best.uncertaintyNs ? reading : best));
+      return readings.reduce((best, reading) =>
+        reading.uncertaintyNs < best.uncertaintyNs ? reading : best,
+      );
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

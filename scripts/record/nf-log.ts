@@ -38,7 +38,11 @@ echo held
 exec cat >/dev/null`;
   await execa('mkdir', ['-p', folder]);
   // The lock lives as long as this process does: it is held by a child that lives on our pipe.
-  const holder = execa('flock', ['--shared', lock, 'sh', '-ec', begin], { buffer: false, reject: false, stdin: 'pipe' });
+  const holder = execa('flock', ['--shared', lock, 'sh', '-ec', begin], {
+    buffer: false,
+    reject: false,
+    stdin: 'pipe',
+  });
   await new Promise<void>((resolve, reject) => {
     holder.stdout.on('data', () => resolve());
     void holder.then(({ stderr }) => reject(new Error(`flock ${lock} failed: ${String(stderr)}`)));
@@ -55,7 +59,11 @@ exec cat >/dev/null`;
 /** Puts the old value back if no lab is recording. */
 export async function restoreNfLog(): Promise<void> {
   const restore = `if [ -f ${saved} ]; then cat ${saved} >${file} && rm -f ${saved}; fi`;
-  await execa('sh', ['-c', `[ -e ${lock} ] || exit 0; exec flock --exclusive --nonblock ${lock} sh -c '${restore}'`], {
-    reject: false,
-  });
+  await execa(
+    'sh',
+    ['-c', `[ -e ${lock} ] || exit 0; exec flock --exclusive --nonblock ${lock} sh -c '${restore}'`],
+    {
+      reject: false,
+    },
+  );
 }

@@ -7,6 +7,7 @@ import { startProgram, type RunningProgram } from './program.ts';
 import type { Tape } from './recorder.ts';
 import { readState } from './state.ts';
 import type { Recording } from './store.ts';
+import { until } from './until.ts';
 
 /** A scene that takes longer is ended by force: no lesson waits longer than this for anything. */
 const limitMs = 10_000;
@@ -32,12 +33,15 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   const states = new Map<string, string>();
   const look = async (moment: string) => {
     const texts = await Promise.all(hosts.map((host) => readState(host, moment)));
-    hosts.forEach((host, index) => states.set(host.name, (states.get(host.name) ?? '') + (texts[index] ?? '')));
+    hosts.forEach((host, index) =>
+      states.set(host.name, (states.get(host.name) ?? '') + (texts[index] ?? '')),
+    );
   };
 
   if (stage.traced) {
     await sendFence(pair, fences.begin);
-    for (const tape of await awaitFence(tapes, fences.begin, fenceLimitMs)) losses.push(missed(tape, 'begin'));
+    for (const tape of await awaitFence(tapes, fences.begin, fenceLimitMs))
+      losses.push(missed(tape, 'begin'));
     await forgetNeighbours(pair);
     await look('before');
   }
@@ -50,7 +54,8 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
     for (const act of scene.story) await perform(act, variant, stage, programs, look);
   } finally {
     clearTimeout(overdue);
-    for (const program of programs.values()) await program.kill('killed by the lab: the story was over').catch(() => undefined);
+    for (const program of programs.values())
+      await program.kill('killed by the lab: the story was over').catch(() => undefined);
   }
 
   const taken = await Promise.all([...programs.values()].map((program) => program.take()));
@@ -71,7 +76,10 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   return { fences, losses, commands, recordings };
 }
 
-const missed = (tape: Tape, fence: string): Loss => ({ source: tape.source, why: `the ${fence} fence was not seen` });
+const missed = (tape: Tape, fence: string): Loss => ({
+  source: tape.source,
+  why: `the ${fence} fence was not seen`,
+});
 
 async function perform(
   act: Act,
@@ -92,14 +100,18 @@ async function perform(
       const [runtime, protocol] = variant.split('-');
       const file = `${paths.lab}/${runtime}/${protocol}-${act.host}.ts`;
       const argv = [paths.node, file, pair.server.address, String(port), ...act.args];
-      programs.set(act.host, startProgram(host, argv, { scratch: paths.scratch, tag: pair.tag, traced: stage.traced }));
+      programs.set(
+        act.host,
+        startProgram(host, argv, { scratch: paths.scratch, tag: pair.tag, traced: stage.traced }),
+      );
       return;
     }
     case 'printed':
       // A program that ends without the line must not hold up the scene.
       return Promise.race([on(act.host).printed(act.line), on(act.host).exited]);
     case 'arrived':
-      return stage.traced ? arrived(stage, act.host, act.flags, on(act.host).exited) : undefined;
+      if (!stage.traced) return;
+      return until(() => arrived(stage, act.host, act.flags), on(act.host).ended);
     case 'state':
       return stage.traced ? look(act.name) : undefined;
     case 'end-input':
@@ -128,12 +140,13 @@ async function dropFirst(host: Host, flags: string): Promise<void> {
 /** Deletes the rules of this scene's faults, those with the comment. */
 const undoFaults = `iptables -S | sed -n '/--comment fault/s/^-A/iptables -D/p' | sh -e`;
 
-async function arrived(stage: Stage, host: string, flags: string, exited: Promise<void>): Promise<void> {
-  const tape = stage.tapes.find(({ source }) => source === `${host}.pcap`);
-  const seen = () => tape?.packets().some((packet) => packet.protocol === 'tcp' && packet.flags === flags && Math.min(packet.sport, packet.dport) === port);
-  let over = false;
-  void exited.then(() => (over = true));
-  while (!over && !seen()) await new Promise((resolve) => setTimeout(resolve, 2));
+/** A TCP segment of the lesson's port with these flags is in the host's capture. */
+function arrived({ tapes }: Stage, host: string, flags: string): boolean {
+  const packets = tapes.find(({ source }) => source === `${host}.pcap`)?.packets() ?? [];
+  return packets.some(
+    (packet) =>
+      packet.protocol === 'tcp' && packet.flags === flags && [packet.sport, packet.dport].includes(port),
+  );
 }
 
 function unreachable(act: never): never {

@@ -13,6 +13,7 @@ export interface RunningProgram {
   /** Ends it for good, if it still runs; `why` is what run.json will say. */
   kill(why: string): Promise<void>;
   exited: Promise<void>;
+  ended: () => boolean;
   /** After `exited`. */
   take(): Promise<{ command: Command; recordings: Recording[] }>;
 }
@@ -50,6 +51,7 @@ export function startProgram(
       child.kill('SIGKILL');
     },
     exited,
+    ended: () => !running,
     async take() {
       const { exitCode, signal: by } = await child;
       const ended = killed ?? by ?? `exit ${exitCode ?? 'unknown'}`;

@@ -32,7 +32,9 @@ export interface RecordOptions {
 
 export const partsOf = (lessons: readonly Lesson[]): Part[] =>
   lessons.flatMap((lesson) =>
-    lesson.scenes.flatMap((scene) => scene.variants.map((variant) => ({ lesson: lesson.id, variant, scene }))),
+    lesson.scenes.flatMap((scene) =>
+      scene.variants.map((variant) => ({ lesson: lesson.id, variant, scene })),
+    ),
   );
 
 export async function record(options: RecordOptions): Promise<Run> {
@@ -53,7 +55,7 @@ export async function record(options: RecordOptions): Promise<Run> {
   );
 
   // Each pair takes the next part when it is free; the longest waits stand first in the list.
-  const queue = [...options.parts].sort((one, other) => (other.scene.waitsMs ?? 0) - (one.scene.waitsMs ?? 0));
+  const queue = options.parts.toSorted((one, other) => (other.scene.waitsMs ?? 0) - (one.scene.waitsMs ?? 0));
   const scenes: (SceneRecord & { pair: Pair })[] = [];
   await Promise.all(
     backend.pairs.map(async (pair) => {
@@ -81,11 +83,16 @@ export async function record(options: RecordOptions): Promise<Run> {
     netfilter,
     ...(clock && { kernelClock: { offsetNs: String(clock.offsetNs), uncertaintyNs: clock.uncertaintyNs } }),
     tools: await tools,
-    scenes: scenes.map(({ pair, ...scene }) => ({ ...scene, losses: [...scene.losses, ...(late.get(pair) ?? [])] })),
+    scenes: scenes.map(({ pair, ...scene }) => ({
+      ...scene,
+      losses: [...scene.losses, ...(late.get(pair) ?? [])],
+    })),
   };
-  const order = new Map(options.parts.map((part, index) => [key(part.lesson, part.variant, part.scene.id), index]));
+  const order = new Map(
+    options.parts.map((part, index) => [key(part.lesson, part.variant, part.scene.id), index]),
+  );
   const place = (scene: SceneRecord) => order.get(key(scene.lesson, scene.variant, scene.scene)) ?? 0;
-  run.scenes.sort((one, other) => place(one) - place(other));
+  run.scenes = run.scenes.toSorted((one, other) => place(one) - place(other));
   if (traced) await finishRun(folder, run);
   return run;
 }
@@ -104,7 +111,11 @@ async function openTapes(pair: Pair, kernelLog: KernelLog | undefined): Promise<
 }
 
 /** Records a part, and once more if a recorder missed a fence or lost something. */
-async function recordPart(part: Part, stage: Stage, options: RecordOptions & { first: number }): Promise<SceneRecord> {
+async function recordPart(
+  part: Part,
+  stage: Stage,
+  options: RecordOptions & { first: number },
+): Promise<SceneRecord> {
   const { lesson, variant, scene } = part;
   options.progress(part, 'begins');
   let takes = 1;
@@ -118,21 +129,47 @@ async function recordPart(part: Part, stage: Stage, options: RecordOptions & { f
   const files = options.traced ? await writeRecordings(join(options.folder, folder), played.recordings) : {};
   options.progress(part, 'done');
   const { pair } = stage;
-  const hosts = [pair.client, pair.server].map(({ name, address, interface: link }) => ({ name, address, interface: link }));
+  const hosts = [pair.client, pair.server].map(({ name, address, interface: link }) => ({
+    name,
+    address,
+    interface: link,
+  }));
   const { fences, commands, losses } = played;
-  return { lesson, variant, scene: scene.id, folder, tag: pair.tag, hosts, fences, takes, commands, losses, files };
+  return {
+    lesson,
+    variant,
+    scene: scene.id,
+    folder,
+    tag: pair.tag,
+    hosts,
+    fences,
+    takes,
+    commands,
+    losses,
+    files,
+  };
 }
 
 /** tcpdump says only at its end what it lost: that is held against every scene it recorded. */
 const lossesAtTheEnd = (tapes: readonly Tape[]): Loss[] =>
   tapes
-    .map((tape) => ({ source: tape.source, count: tape.lost(), why: 'lost by the recorder, in some scene of this pair' }))
+    .map((tape) => ({
+      source: tape.source,
+      count: tape.lost(),
+      why: 'lost by the recorder, in some scene of this pair',
+    }))
     .filter(({ count }) => count > 0);
 
 async function versions(): Promise<Record<string, string>> {
   const tools = { strace: '-V', tcpdump: '--version', iptables: '--version', ip: '-V', unshare: '--version' };
-  const found = await Promise.all(Object.entries(tools).map(async ([tool, flag]) => [tool, await versionOf(tool, [flag])]));
-  return { ...Object.fromEntries(found), node: process.version.slice(1), libuv: process.versions['uv'] ?? '' };
+  const found = await Promise.all(
+    Object.entries(tools).map(async ([tool, flag]) => [tool, await versionOf(tool, [flag])]),
+  );
+  return {
+    ...Object.fromEntries(found),
+    node: process.version.slice(1),
+    libuv: process.versions['uv'] ?? '',
+  };
 }
 
 async function systemName(): Promise<string> {

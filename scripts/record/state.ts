@@ -10,5 +10,7 @@ const commands = ['ss -tuanOeH', 'cat /proc/net/snmp', 'cat /proc/net/netstat'];
 
 export async function readState(host: Host, moment: string): Promise<string> {
   const stamp = nowNs();
-  return host.shell(commands.map((command) => `echo '# ${moment} ${stamp} ${command}'; ${command}`).join('\n'));
+  return host.shell(
+    commands.map((command) => `echo '# ${moment} ${stamp} ${command}'; ${command}`).join('\n'),
+  );
 }

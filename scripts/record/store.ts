@@ -23,7 +23,10 @@ export async function createRun(traces: string, started: Date): Promise<string> 
 }
 
 /** Writes raw recordings and gives their hashes, by name. */
-export async function writeRecordings(folder: string, recordings: readonly Recording[]): Promise<Record<string, string>> {
+export async function writeRecordings(
+  folder: string,
+  recordings: readonly Recording[],
+): Promise<Record<string, string>> {
   await mkdir(folder, { recursive: true });
   await Promise.all(recordings.map(([name, bytes]) => writeFile(join(folder, name), bytes)));
   return Object.fromEntries(recordings.map(([name, bytes]) => [name, sha256(bytes)]));
@@ -80,7 +83,8 @@ export async function readRecording(folder: string, name: string, hash: string):
   const bytes = await readFile(path).catch(() => {
     throw new NotARun(`${path} is missing`);
   });
-  if (sha256(bytes) !== hash) throw new NotARun(`${path} was changed after it was recorded (its SHA-256 is not run.json's)`);
+  if (sha256(bytes) !== hash)
+    throw new NotARun(`${path} was changed after it was recorded (its SHA-256 is not run.json's)`);
   return bytes;
 }
 

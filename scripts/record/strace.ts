@@ -11,7 +11,18 @@ import type { Obstacle } from '../hosts/host.ts';
 const traced = [
   '%network',
   ...['read', 'readv', 'write', 'writev', 'close', 'fcntl', 'ioctl', 'execve'],
-  ...['?poll', 'ppoll', '?select', 'pselect6', 'epoll_ctl', '?epoll_wait', 'epoll_pwait', '?dup2', 'dup3', 'dup'],
+  ...[
+    '?poll',
+    'ppoll',
+    '?select',
+    'pselect6',
+    'epoll_ctl',
+    '?epoll_wait',
+    'epoll_pwait',
+    '?dup2',
+    'dup3',
+    'dup',
+  ],
 ].join(',');
 
 /** `--seccomp-bpf`: only the traced calls stop the program, which makes its start twice as fast. */
@@ -23,7 +34,9 @@ export const straceArgv = (log: string, argv: readonly string[]): string[] => [
 
 /** Containers and hardened machines may forbid ptrace(2) while strace is there. */
 export async function checkStrace(): Promise<Obstacle | undefined> {
-  const { failed, stderr } = await execa('strace', ['-f', '--seccomp-bpf', '-o', '/dev/null', 'true'], { reject: false });
+  const { failed, stderr } = await execa('strace', ['-f', '--seccomp-bpf', '-o', '/dev/null', 'true'], {
+    reject: false,
+  });
   if (!failed) return undefined;
   return {
     what: 'strace cannot trace a program here',

@@ -17,8 +17,10 @@ const fileHeader = 24;
 export async function startTcpdump(host: Host, iface: string, source: string): Promise<Tape> {
   // -Z root: stay root (a tcpdump that changed user cannot be signalled in a container).
   const user = process.getuid?.() === 0 ? ['-Z', 'root'] : [];
-  const options = ['--immediate-mode', '-U', '-n', '--time-stamp-precision=nano', '-B', '8192'];
-  const [file = '', ...args] = host.recorder(['tcpdump', ...user, ...options, '-i', iface, '-w', '-']);
+  // NFLOG has microseconds only.
+  const stamps = iface.startsWith('nflog') ? [] : ['--time-stamp-precision=nano'];
+  const options = ['--immediate-mode', '-U', '-n', '-B', '8192', ...stamps, '-i', iface, '-w', '-'];
+  const [file = '', ...args] = host.recorder(['tcpdump', ...user, ...options]);
   const tcpdump = execa(file, args, { buffer: false, reject: false, stdin: 'ignore' });
 
   let said = '';

@@ -2,13 +2,21 @@
 import { execa } from 'execa';
 
 /** Debian's names of what the recorders and hosts need, and the commands in them. */
-const needed = { strace: ['strace'], tcpdump: ['tcpdump'], iptables: ['iptables', 'iptables-restore'], iproute2: ['ip', 'ss'] };
+const needed = {
+  strace: ['strace'],
+  tcpdump: ['tcpdump'],
+  iptables: ['iptables', 'iptables-restore'],
+  iproute2: ['ip', 'ss'],
+};
 
 export const packages: readonly string[] = Object.keys(needed);
 
 export async function whichMissing(): Promise<string[]> {
   const tools = Object.values(needed).flat();
-  const { stdout } = await execa('sh', ['-c', `for t in ${tools.join(' ')}; do command -v $t >/dev/null || echo $t; done`]);
+  const { stdout } = await execa('sh', [
+    '-c',
+    `for t in ${tools.join(' ')}; do command -v $t >/dev/null || echo $t; done`,
+  ]);
   return stdout.split('\n').filter((tool) => tool !== '');
 }
 

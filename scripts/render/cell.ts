@@ -75,7 +75,9 @@ function sayPacket({ packet, repeats }: PacketEvent): string {
     case 'udp':
       return `${packet.payloadLength} bytes`;
     case 'icmp':
-      return packet.type === 3 && packet.code === 3 ? 'ICMP port unreachable' : `ICMP ${packet.type}/${packet.code}`;
+      return packet.type === 3 && packet.code === 3
+        ? 'ICMP port unreachable'
+        : `ICMP ${packet.type}/${packet.code}`;
     case 'arp':
       return packet.operation === 'request' ? 'ARP?' : 'ARP';
     case 'other':

@@ -4,7 +4,7 @@ import type { Verdict } from '../model/verdict.ts';
 import type { Paint } from './paint.ts';
 
 const width = 99;
-const indent = ' '.repeat(11);
+const indent = ' '.repeat(13);
 
 export function renderLedger(judged: readonly JudgedVariant[], paint: Paint): string[] {
   return judged.flatMap(({ lesson, verdicts }) =>
@@ -22,13 +22,13 @@ export function renderLedger(judged: readonly JudgedVariant[], paint: Paint): st
 function entry(verdict: Verdict, why: string | undefined, paint: Paint): string[] {
   const { mark, tint } = signs(paint)[verdict.verdict];
   const word = verdict.verdict === 'met' ? verdict.stance : verdict.verdict;
-  const head = `${tint(`${mark} ${word.padEnd(10)}`)}${verdict.claim.padEnd(21)} ${verdict.variant.padEnd(9)} `;
-  const [first = '', ...more] = wrapWords(verdict.because, width - 44);
+  const head = `${tint(`${mark} ${word.padEnd(11)}`)}${verdict.claim.padEnd(21)} ${verdict.variant.padEnd(9)} `;
+  const [first = '', ...more] = wrapWords(verdict.because, width - 45);
   return [
     head + first,
-    ...more.map((line) => ' '.repeat(44) + line),
-    ...(why === undefined ? [] : wrapWords(why, width - 12).map((line) => paint.dim(`${indent} ${line}`))),
-    ...wrapWords(references(verdict), width - 12).map((line) => paint.dim(`${indent} ${line}`)),
+    ...more.map((line) => ' '.repeat(45) + line),
+    ...(why === undefined ? [] : wrapWords(why, width - 13).map((line) => paint.dim(`${indent}${line}`))),
+    ...wrapWords(references(verdict), width - 13).map((line) => paint.dim(`${indent}${line}`)),
   ];
 }
 
@@ -41,15 +41,19 @@ const signs = (paint: Paint) => ({
 /** `client.strace:126 client.pcap#3`: a line of a text, a frame of a capture. */
 function references({ evidence }: Verdict): string {
   const fences = evidence.filter(({ text }) => text.startsWith('fence: '));
-  const lines = evidence.filter((one) => !fences.includes(one)).map(({ source, line }) => refer(source, line));
+  const lines = evidence
+    .filter((one) => !fences.includes(one))
+    .map(({ source, line }) => refer(source, line));
   const shown = [...new Set(lines)];
   const recorders = fences.length / 2;
-  const absent = recorders > 0 ? [`0 packets between the fences, as ${recorders} of ${recorders} recorders saw them`] : [];
+  const absent =
+    recorders > 0 ? [`0 packets between the fences, as ${recorders} of ${recorders} recorders saw them`] : [];
   const rest = shown.length > 8 ? [`and ${shown.length - 8} more in verdicts.json`] : [];
   return [...shown.slice(0, 8), ...rest, ...absent].join(' ');
 }
 
-export const refer = (source: string, line: number): string => `${source}${source.endsWith('.pcap') ? '#' : ':'}${line}`;
+export const refer = (source: string, line: number): string =>
+  `${source}${source.endsWith('.pcap') ? '#' : ':'}${line}`;
 
 export function wrapWords(text: string, max: number): string[] {
   const lines: string[] = [];

@@ -1,10 +1,10 @@
 /** Colours of a terminal, or none. Colour never carries meaning alone: there is always a word or a sign. */
 export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  red(text: string): string;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly red: (text: string) => string;
 }
 
 /** Select Graphic Rendition, ECMA-48 8.3.117. */

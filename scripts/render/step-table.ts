@@ -21,7 +21,14 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
   const lines: string[] = [];
   const hosts = columns[0]?.timeline.hosts.map(({ host }) => host) ?? [];
   for (const host of hosts) {
-    lines.push(paint.bold(line(host, columns.map(({ title }) => title))));
+    lines.push(
+      paint.bold(
+        line(
+          host,
+          columns.map(({ title }) => title),
+        ),
+      ),
+    );
     for (const { name, steps } of alignedSteps(host, columns)) {
       const cells = steps.map((step) => (step === undefined ? ['–'] : wrap(sayStep(step), cellWidth, ' ')));
       for (const [n, row] of rowsOf(cells)) lines.push(line(n === 0 ? name : '', row));
@@ -84,7 +91,9 @@ function alignedSteps(host: string, columns: readonly Column[]) {
 
 /** Longest common subsequence by name; what is in one list only stands alone. */
 function align(one: readonly Step[], other: readonly Step[]): [Step | undefined, Step | undefined][] {
-  const common = Array.from({ length: one.length + 1 }, () => new Array<number>(other.length + 1).fill(0));
+  const common = Array.from({ length: one.length + 1 }, () =>
+    Array.from({ length: other.length + 1 }, () => 0),
+  );
   const at = (i: number, j: number) => common[i]?.[j] ?? 0;
   for (let i = one.length - 1; i >= 0; i -= 1) {
     for (let j = other.length - 1; j >= 0; j -= 1) {
@@ -94,9 +103,11 @@ function align(one: readonly Step[], other: readonly Step[]): [Step | undefined,
     }
   }
   const pairs: [Step | undefined, Step | undefined][] = [];
-  for (let i = 0, j = 0; i < one.length || j < other.length; ) {
-    if (i < one.length && j < other.length && one[i]?.name === other[j]?.name) pairs.push([one[i++], other[j++]]);
-    else if (j >= other.length || (i < one.length && at(i + 1, j) >= at(i, j + 1))) pairs.push([one[i++], undefined]);
+  for (let i = 0, j = 0; i < one.length || j < other.length;) {
+    if (i < one.length && j < other.length && one[i]?.name === other[j]?.name)
+      pairs.push([one[i++], other[j++]]);
+    else if (j >= other.length || (i < one.length && at(i + 1, j) >= at(i, j + 1)))
+      pairs.push([one[i++], undefined]);
     else pairs.push([undefined, other[j++]]);
   }
   return pairs;

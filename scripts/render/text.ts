@@ -23,7 +23,10 @@ export function renderRun(run: Run, judged: readonly JudgedVariant[], options: T
       const columns = columnsOf(variants, scene.id);
       const [first] = columns;
       if (first === undefined) return [];
-      const title = scene.id === 'main' ? `${lesson.id} · ${lesson.question}` : `${lesson.id} · ${scene.title ?? scene.id}`;
+      const title =
+        scene.id === 'main'
+          ? `${lesson.id} · ${lesson.question}`
+          : `${lesson.id} · ${scene.title ?? scene.id}`;
       return [heading(title, first.timeline, options.paint), ...renderSteps(columns, options.paint), ''];
     });
     return [...scenes, ...renderLedger(variants, options.paint), ''];
@@ -45,14 +48,20 @@ function heading(title: string, { scene }: Timeline, paint: Paint): string {
   return paint.bold(title.padEnd(width - way.length) + way);
 }
 
-function footer(run: Run, judged: readonly JudgedVariant[], { paint, verbose, folder }: TextOptions): string[] {
+function footer(
+  run: Run,
+  judged: readonly JudgedVariant[],
+  { paint, verbose, folder }: TextOptions,
+): string[] {
   const verdicts = judged.flatMap((variant) => variant.verdicts);
   const count = (verdict: string) => verdicts.filter((one) => one.verdict === verdict).length;
   const problems = judged.flatMap(({ timelines }) =>
     [...timelines.values()].flatMap(({ scene, problems: found, losses }) => [
       ...found.map(({ source, line, what }) => `${scene.folder}/${source}:${line} ${what}`),
       ...losses.map(({ source, why, count: n }) => `${scene.folder}/${source}: ${n ?? ''} ${why}`),
-      ...scene.commands.filter(({ ended }) => ended !== 'exit 0').map(({ host, ended }) => `${scene.folder}: the program on ${host} ended with ${ended}`),
+      ...scene.commands
+        .filter(({ ended }) => ended !== 'exit 0')
+        .map(({ host, ended }) => `${scene.folder}: the program on ${host} ended with ${ended}`),
     ]),
   );
   const { netfilter, kernelClock } = run;
@@ -60,7 +69,7 @@ function footer(run: Run, judged: readonly JudgedVariant[], { paint, verbose, fo
     ...(verbose ? commands(run) : []),
     ...problems.map((problem) => paint.yellow(`! ${problem}`)),
     `${count('met')} met, ${count('unmet')} unmet, ${count('unobserved')} unobserved`,
-    paint.dim(`arrows from calls to packets are inferred from addresses, bytes and time`),
+    paint.dim('arrows from calls to packets are inferred from addresses, bytes and time'),
     paint.dim(
       netfilter.recorder === 'LOG'
         ? `kernel.log: iptables LOG, its clock known to ± ${Math.ceil((kernelClock?.uncertaintyNs ?? 0) / 1000)} µs`
@@ -81,4 +90,5 @@ const commands = (run: Run): string[] =>
   ]);
 
 /** A word as a shell takes it. */
-const quote = (word: string) => (/^[\w./:=,@%+?-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+const quote = (word: string) =>
+  /^[\w./:=,@%+?-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,7 +1,14 @@
 export type * from './event.ts';
 export type * from './value.ts';
-export { field } from './field.ts';
 export { parseArguments } from './arguments.ts';
+export { createColumns, rowKind, type Columns } from './columns.ts';
+export { csvHeading, toCsv } from './csv.ts';
+export { field } from './field.ts';
+export { pidOfFileName } from './file-name.ts';
+export type { Filter } from './filter.ts';
+export { toJson, type JsonCall, type JsonEvent, type Plain } from './json.ts';
 export { parseStrace } from './parse-strace.ts';
 export { printArguments, printValue } from './print.ts';
 export { createReader, type Reader, type ReadOptions } from './reader.ts';
+export { readColumns, readStrace, readStraceBatches, scanColumns, type Source } from './stream.ts';
+export { createSummary, type Summarizer, type Summary } from './summary.ts';

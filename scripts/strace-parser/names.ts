@@ -37,7 +37,7 @@ export function numberAt(names: Names, view: DataView, from: number, to: number)
     slots[slot + 5] === third &&
     length <= 16
   ) {
-    return slots[slot] as number;
+    return slots[slot] ?? 0;
   }
   const number = numberOf(names, textOf(view, from, to));
   slots[slot] = number;

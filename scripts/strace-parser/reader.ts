@@ -29,6 +29,8 @@ export interface Reader {
   /** The events that this chunk completes, in the order in which the log completes them. */
   read(chunk: Uint8Array): StraceEvent[];
   end(): StraceEvent[];
+  /** How many lines were read so far. */
+  lineCount(): number;
 }
 
 interface Line {
@@ -52,7 +54,7 @@ const colour = /\x1b\[[0-9;]*m/g; // eslint-disable-line no-control-regex
 export function createReader({ pid, repair = true, filter }: ReadOptions = {}): Reader {
   const joiner = createJoiner(filter);
   const wanted = createWanted(filter);
-  const lines = createWholeLines();
+  const wholeLines = createWholeLines();
   const columns = createColumns(2048);
   const clock = createClock();
   let offset = 0;
@@ -144,10 +146,10 @@ export function createReader({ pid, repair = true, filter }: ReadOptions = {}): 
     const [first] = table;
     const last = table.at(-1);
     if (first === undefined || last === undefined) return;
-    const lines = table.map((line) => line.text);
+    const texts = table.map((line) => line.text);
     table = [];
     joiner.take(
-      { kind: 'diagnostic', about: 'table', text: lines.join('\n'), rows: readTable(lines) },
+      { kind: 'diagnostic', about: 'table', text: texts.join('\n'), rows: readTable(texts) },
       { ...first.place, end: last.place.end },
       out,
     );
@@ -206,17 +208,18 @@ export function createReader({ pid, repair = true, filter }: ReadOptions = {}): 
   return {
     read(chunk) {
       const out: StraceEvent[] = [];
-      lines.add(chunk, (piece) => readPiece(piece, out));
+      for (const piece of wholeLines.add(chunk)) readPiece(piece, out);
       return out;
     },
     end() {
       const out: StraceEvent[] = [];
-      const last = lines.rest();
+      const last = wholeLines.rest();
       if (last.length > 0) takeLine(fromLatin1(last), out);
       endTable(out);
       giveUp(out);
       joiner.end(out);
       return out;
     },
+    lineCount: () => number,
   };
 }

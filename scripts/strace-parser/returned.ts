@@ -3,7 +3,7 @@ import type { Returned } from './event.ts';
 import { endOfTarget, readTarget } from './target.ts';
 import { toInteger } from './integer.ts';
 
-const head = /^(?:(?<value>-?\d+|0x[0-9a-fA-F]+)|\?)/;
+const head = /^(?:(?<value>0x[0-9a-fA-F]+|-?\d+)|\?)/;
 const failure = /^ (?<errno>E[A-Z0-9_]+|\(errno \d+\))(?= |$)/;
 
 /** Reads `-1 ENOENT (No such file or directory)`, `3</tmp/x>`, `? ERESTARTSYS (…)`, `0x7f12`, `0 (Timeout)`. */

@@ -49,22 +49,22 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
     let argsFrom = 0;
     let nameFrom = 0;
     let nameTo = 0;
-    let c = bytes[at] as number;
+    let c = view.getUint8(at);
     if (rowKind !== 0) {
       // The pid, and blanks.
       while (c >= 48 && c <= 57) {
         thread = (Math.imul(thread, 10) + c - 48) | 0;
-        c = bytes[++at] as number;
+        c = view.getUint8(++at);
       }
       if (at > start) {
         if (c === 46) {
           thread = 0;
           at = start;
         } else if (c !== 32 || thread > 4_194_304 || at - start > 7) rowKind = 0;
-        while (c === 32) c = bytes[++at] as number;
+        while (c === 32) c = view.getUint8(++at);
       }
       // Seconds since the epoch (ten digits; nearly always those of the line before), and six digits of microseconds.
-      c = bytes[at] as number;
+      c = view.getUint8(at);
       if (c >= 48 && c <= 57 && rowKind !== 0) {
         const a = view.getInt32(at, true);
         const b = view.getInt32(at + 4, true);
@@ -72,7 +72,7 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
         if (a !== secondA || b !== secondB || d !== secondC) {
           let seconds = 0;
           for (let n = 0; n < 10; n++) {
-            const digit = (bytes[at + n] as number) - 48;
+            const digit = view.getUint8(at + n) - 48;
             if (digit < 0 || digit > 9) rowKind = 0;
             seconds = seconds * 10 + digit;
           }
@@ -86,19 +86,19 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
           }
         }
         const micros = view.getInt32(at + 11, true) ^ 0x30303030;
-        const tens = (bytes[at + 15] as number) - 48;
-        const ones = (bytes[at + 16] as number) - 48;
+        const tens = view.getUint8(at + 15) - 48;
+        const ones = view.getUint8(at + 16) - 48;
         if (bytes[at + 10] !== 46 || (((micros + 0x06060606) | micros) & 0xf0f0f0f0) !== 0) rowKind = 0;
         if (tens < 0 || tens > 9 || ones < 0 || ones > 9) rowKind = 0;
         const pairs = (Math.imul(micros, 10) + (micros >>> 8)) & 0x00ff00ff;
         let nanoseconds =
           Math.imul((pairs & 0xff) * 100 + (pairs >>> 16), 100_000) + Math.imul(tens, 10_000) + ones * 1000;
         at += 17;
-        c = bytes[at] as number;
+        c = view.getUint8(at);
         if (c !== 32) {
           // Nine digits, of precision:ns.
           for (let n = 0; n < 3; n++) {
-            c = (bytes[at + n] as number) - 48;
+            c = view.getUint8(at + n) - 48;
             if (c < 0 || c > 9) rowKind = 0;
             nanoseconds += Math.imul(c, n === 0 ? 100 : n === 1 ? 10 : 1);
           }
@@ -108,7 +108,7 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
         stampLow = (secondLow + nanoseconds) | 0;
         stampHigh = secondHigh;
         if (stampLow >>> 0 < nanoseconds) stampHigh = (stampHigh + 1) | 0;
-        c = bytes[++at] as number;
+        c = view.getUint8(++at);
       }
       // The name: `read(`, or `<... read resumed>`.
       let closer = 40;
@@ -118,7 +118,7 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
         closer = 32;
       }
       nameFrom = at;
-      while ((c = bytes[at] as number) !== closer && c > 32) at++;
+      while ((c = view.getUint8(at)) !== closer && c > 32) at++;
       nameTo = at;
       if (c !== closer || nameTo - nameFrom < 2 || nameTo > safe) rowKind = 0;
       else if (rowKind === 3) {
@@ -167,21 +167,21 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
         // The duration: `<0.000010>`, with three to nine digits behind the point.
         if (bytes[back] === 62) {
           let place = back - 1;
-          let digit = bytes[place] as number;
+          let digit = view.getUint8(place);
           let spent = 0;
           let unit = 1;
           while (digit >= 48 && digit <= 57) {
             spent += (digit - 48) * unit;
             unit *= 10;
-            digit = bytes[--place] as number;
+            digit = view.getUint8(--place);
           }
           const digits = back - 1 - place;
           if (digit === 46 && (digits === 6 || digits === 9 || digits === 3)) {
-            digit = bytes[--place] as number;
+            digit = view.getUint8(--place);
             while (digit >= 48 && digit <= 57) {
               spent += (digit - 48) * unit;
               unit *= 10;
-              digit = bytes[--place] as number;
+              digit = view.getUint8(--place);
             }
             if (digit === 60 && bytes[place - 1] === 32 && place > argsFrom) {
               duration = digits === 6 ? spent * 1000 : digits === 9 ? spent : spent * 1_000_000;
@@ -191,18 +191,18 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
         }
         // The return, from its end back to ` = `.
         valueTo = back + 1;
-        let b = bytes[back] as number;
+        let b = view.getUint8(back);
         const closer = b;
         if (b === 41 || b === 62) {
           // `-1 ENOENT (No such file or directory)` or `3</path>`: nothing with angles of its own is certain.
           let angles = 0;
           while (back > argsFrom && (b !== 61 || bytes[back + 1] !== 32 || bytes[back - 1] !== 32)) {
             if (b === 60 || b === 62) angles++;
-            b = bytes[--back] as number;
+            b = view.getUint8(--back);
           }
           if (b !== 61 || angles !== (closer === 62 ? 2 : 0)) rowKind = 0;
         } else {
-          while (back > argsFrom && b > 32 && b !== 61) b = bytes[--back] as number;
+          while (back > argsFrom && b > 32 && b !== 61) b = view.getUint8(--back);
           if (b !== 32 || bytes[--back] !== 61) rowKind = 0;
         }
         // `back` stands on the `=`.
@@ -213,14 +213,14 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
         argsTo = close;
         if (rowKind !== 0) {
           let next = valueFrom;
-          let digit = bytes[next] as number;
+          let digit = view.getUint8(next);
           if (digit === 48 && bytes[next + 1] === 120) {
             next += 2;
             let wide = 0;
-            digit = bytes[next] as number;
+            digit = view.getUint8(next);
             while ((digit >= 48 && digit <= 57) || (digit >= 97 && digit <= 102)) {
               wide = wide * 16 + (digit <= 57 ? digit - 48 : digit - 87);
-              digit = bytes[++next] as number;
+              digit = view.getUint8(++next);
             }
             value = wide;
             if (next === valueFrom + 2) rowKind = 0;
@@ -229,24 +229,24 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
             if (next !== valueTo) rowKind = 0;
           } else {
             const negative = digit === 45;
-            if (negative) digit = bytes[++next] as number;
+            if (negative) digit = view.getUint8(++next);
             const digits = next;
             const base = digit === 48 ? 8 : 10;
             let wide = 0;
             while (digit >= 48 && digit < 48 + base) {
               wide = wide * base + digit - 48;
-              digit = bytes[++next] as number;
+              digit = view.getUint8(++next);
             }
             value = negative ? -wide : wide;
             if (next === digits) rowKind = 0;
           }
           if (next < valueTo) {
-            digit = bytes[next] as number;
+            digit = view.getUint8(next);
             if (digit === 32 && bytes[next + 1] === 69 && value === -1 && closer === 41) {
               const errnoFrom = ++next;
-              digit = bytes[next] as number;
+              digit = view.getUint8(next);
               while ((digit >= 65 && digit <= 90) || (digit >= 48 && digit <= 57))
-                digit = bytes[++next] as number;
+                digit = view.getUint8(++next);
               if (digit !== 32 || bytes[next + 1] !== 40) rowKind = 0;
               else if (rowKind !== 0 && next < safe) error = numberAt(errnos, view, errnoFrom, next);
               else rowKind = 0;

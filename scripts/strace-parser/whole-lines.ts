@@ -1,7 +1,7 @@
 /** Cuts a stream of chunks at newlines: pieces of whole lines, of bounded size unless a line is longer. */
 export interface WholeLines {
-  /** Calls `take` with pieces that end in a newline; keeps the rest for the next chunk. */
-  add(chunk: Uint8Array, take: (piece: Uint8Array) => void): void;
+  /** The pieces that this chunk completes; each ends in a newline. The rest waits for the next chunk. */
+  add(chunk: Uint8Array): Generator<Uint8Array>;
   /** What is left: a last line without a newline. */
   rest(): Uint8Array;
 }
@@ -12,20 +12,20 @@ const pieceSize = 262_144;
 export function createWholeLines(): WholeLines {
   let parts: Uint8Array[] = [];
 
-  function addPiece(piece: Uint8Array, take: (piece: Uint8Array) => void): void {
-    const end = piece.lastIndexOf(10) + 1;
-    if (end === 0) {
-      parts.push(piece.slice());
-      return;
-    }
-    const whole = piece.subarray(0, end);
-    take(parts.length === 0 ? whole : concatenate([...parts, whole]));
-    parts = end < piece.length ? [piece.slice(end)] : [];
-  }
-
   return {
-    add(chunk, take) {
-      for (let at = 0; at < chunk.length; at += pieceSize) addPiece(chunk.subarray(at, at + pieceSize), take);
+    *add(chunk) {
+      for (let at = 0; at < chunk.length; at += pieceSize) {
+        const piece = chunk.subarray(at, at + pieceSize);
+        const end = piece.lastIndexOf(10) + 1;
+        // Parts are copies: the chunk's owner may fill it anew.
+        if (end === 0) parts.push(piece.slice());
+        else {
+          const whole = piece.subarray(0, end);
+          const before = parts;
+          parts = end < piece.length ? [piece.slice(end)] : [];
+          yield before.length === 0 ? whole : concatenate([...before, whole]);
+        }
+      }
     },
     rest() {
       const left = concatenate(parts);
