@@ -1,9 +1,8 @@
 /** `echolab report`: everything after recording, again, from the files of a run. */
 import { join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
-import { judgeRun, type Files } from '../judge/run.ts';
-import type { SceneRecord } from '../model/run.ts';
-import { readRecording, readRun, writeWhole } from '../record/store.ts';
+import { judgeRun } from '../judge/run.ts';
+import { readRecordings, readRun, writeWhole } from '../record/store.ts';
 import { plain, colours } from '../render/paint.ts';
 import { renderRun } from '../render/text.ts';
 import { choose, loadLessons } from './lessons.ts';
@@ -46,14 +45,7 @@ export async function report(
   { verbose, strict }: { verbose: boolean; strict: boolean },
 ): Promise<number> {
   const run = await readRun(folder);
-  const files = new Map<SceneRecord, Files>();
-  for (const scene of run.scenes) {
-    const names = Object.entries(scene.files);
-    const read = names.map(
-      async ([name, hash]) => [name, await readRecording(join(folder, scene.folder), name, hash)] as const,
-    );
-    files.set(scene, new Map(await Promise.all(read)));
-  }
+  const files = await readRecordings(folder, run);
   const lessons = await loadLessons();
   const chosen = choose(lessons, names);
   const judged = judgeRun(run, lessons, (scene) => files.get(scene) ?? new Map());

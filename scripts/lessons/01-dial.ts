@@ -4,7 +4,6 @@
 import { agrees, call, differs, inScene, packet, socketRow, type Pattern } from './expectation.ts';
 import type { Lesson } from './lesson.ts';
 
-const flags = 'SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK';
 const connectTcp = call({ host: 'client', step: 'connect', protocol: 'tcp', address: '10.0.0.2:9000' });
 const connectUdp = call({ host: 'client', step: 'connect', protocol: 'udp', address: '10.0.0.2:9000' });
 const socketTcp = call({ host: 'client', step: 'socket', protocol: 'tcp', socket: '$s' });
@@ -79,23 +78,12 @@ export const lesson: Lesson = {
       id: 'socket-type',
       says: 'SOCK_STREAM or SOCK_DGRAM, both SOCK_CLOEXEC|SOCK_NONBLOCK',
       expect: {
-        'node-tcp': agrees(
-          'a stream socket that is closed on exec and never blocks',
-          { see: call({ host: 'client', step: 'socket', flags, socket: '$s' }) },
-          { see: on(connectTcp) },
-        ),
-        'node-udp': agrees(
-          'a datagram socket that is closed on exec and never blocks',
-          {
-            see: call({
-              host: 'client',
-              step: 'socket',
-              flags: flags.replace('STREAM', 'DGRAM'),
-              socket: '$s',
-            }),
-          },
-          { see: on(connectUdp) },
-        ),
+        'node-tcp': agrees('a stream socket that is closed on exec and never blocks', {
+          see: call({ ...socketTcp.fields, flags: 'SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK' }),
+        }),
+        'node-udp': agrees('a datagram socket that is closed on exec and never blocks', {
+          see: call({ ...socketUdp.fields, flags: 'SOCK_DGRAM|SOCK_CLOEXEC|SOCK_NONBLOCK' }),
+        }),
       },
     },
     {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Run } from '../model/run.ts';
+import { Run, type SceneRecord } from '../model/run.ts';
 
 /** A file's name and bytes, as a recorder gave them. */
 export type Recording = readonly [name: string, bytes: Uint8Array];
@@ -77,8 +77,22 @@ export async function readRun(folder: string): Promise<Run> {
   throw new NotARun(`${path} is not a run's: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
 }
 
+/** All raw recordings of a run, by scene and name. */
+export async function readRecordings(
+  folder: string,
+  run: Run,
+): Promise<Map<SceneRecord, Map<string, Uint8Array>>> {
+  const scenes = run.scenes.map(async (scene) => {
+    const names = Object.entries(scene.files).map(async ([name, hash]) => {
+      return [name, await readRecording(join(folder, scene.folder), name, hash)] as const;
+    });
+    return [scene, new Map(await Promise.all(names))] as const;
+  });
+  return new Map(await Promise.all(scenes));
+}
+
 /** A raw recording; refused where it is not the file that was recorded. */
-export async function readRecording(folder: string, name: string, hash: string): Promise<Buffer> {
+async function readRecording(folder: string, name: string, hash: string): Promise<Buffer> {
   const path = join(folder, name);
   const bytes = await readFile(path).catch(() => {
     throw new NotARun(`${path} is missing`);

@@ -84,7 +84,7 @@ function footer(
 
 const commands = (run: Run): string[] =>
   run.scenes.flatMap((scene) => [
-    `${scene.folder}`,
+    scene.folder,
     ...scene.commands.map(({ host, traced }) => `  ${host}: ${traced.map(quote).join(' ')}`),
     '',
   ]);

@@ -15,7 +15,9 @@ export interface Border {
 }
 
 const duration = / <(\d+)(?:\.(\d{1,9}))?>$/;
-const returnHead = /(?:-?\d|0x[0-9a-f]|\?)/y;
+/** `-1 ENOENT (No such file or directory)`, `3<TCP:[…]>`, `0x7f (flags …) (INJECTED)`, `? <unavailable>`, or a comment behind. */
+const returnForm =
+  /^(?:-?\d+|0x[0-9a-fA-F]+|\?)(?:<.*>(?:\(deleted\))?)?(?: [A-Z][A-Z0-9_]*)?(?: <unavailable>)?(?: \/\* .* \*\/)?(?: \(.*\))*$/s;
 
 /** Finds the border in a line whose arguments begin at `from`; undefined where the line has no return. */
 export function findBorder(line: string, from: number): Border | undefined {
@@ -29,8 +31,10 @@ export function findBorder(line: string, from: number): Border | undefined {
     while (close > from && line.charCodeAt(close) === 32) close--;
     if (close < equals - 1 && close >= from && line.charCodeAt(close) === 41) {
       const returnedStart = equals + 2;
-      returnHead.lastIndex = returnedStart;
-      if (returnHead.test(line) && isBalanced(line, returnedStart, returnedEnd)) {
+      if (
+        returnForm.test(line.slice(returnedStart, returnedEnd)) &&
+        isBalanced(line, returnedStart, returnedEnd)
+      ) {
         return { argsEnd: close, returnedStart, returnedEnd, durationNs };
       }
     }

@@ -91,21 +91,20 @@ function match(pattern: RegExp, line: string, at: number): boolean {
 }
 
 function readHalf(line: string, from: number): Omit<Half, 'name'> {
-  const border = findBorder(line, from);
-  if (border !== undefined) {
-    const returned = line.slice(border.returnedStart, border.returnedEnd);
-    return {
-      head: line.slice(from, border.argsEnd),
-      returned,
-      durationNs: border.durationNs,
-      ending: 'returned',
-    };
-  }
+  // These come first: a line without a return may hold one in a string, but no line with a return ends like them.
   const suspended = unfinished.exec(line);
   if (suspended !== null) return { head: line.slice(from, suspended.index), ending: 'unfinished' };
   const left = detached.exec(line);
   if (left !== null) return { head: line.slice(from, left.index), ending: 'detached' };
-  return { head: line.slice(from), ending: 'cut' };
+  const border = findBorder(line, from);
+  if (border === undefined) return { head: line.slice(from), ending: 'cut' };
+  const { argsEnd, returnedStart, returnedEnd, durationNs } = border;
+  return {
+    head: line.slice(from, argsEnd),
+    returned: line.slice(returnedStart, returnedEnd),
+    durationNs,
+    ending: 'returned',
+  };
 }
 
 function readLife(line: string, from: number): Token {

@@ -1,0 +1,67 @@
+/** Bad input: a clear line and an exit code, never a stack, and nothing lost. */
+import { execa } from 'execa';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { referenceFolder } from '../live/reference.ts';
+import { mainFile } from './project.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'echolab-test-'));
+  await cp(referenceFolder('linux-6.18-root'), folder, { recursive: true });
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const echolab = (...args: string[]) => execa(process.execPath, [mainFile, ...args], { reject: false });
+
+test('a whole run is printed again, and gives its verdicts again', async () => {
+  const before = await readFile(join(folder, 'verdicts.json'), 'utf8');
+  await rm(join(folder, 'verdicts.json'));
+  const { exitCode, stdout } = await echolab('report', folder);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('19 met, 0 unmet, 4 unobserved');
+  expect(stdout).not.toContain('\x1b');
+  expect(await readFile(join(folder, 'verdicts.json'), 'utf8')).toBe(before);
+});
+
+test('--strict makes what was not observed an error', async () => {
+  expect((await echolab('report', folder, '--strict')).exitCode).toBe(1);
+});
+
+test.each([
+  [
+    'a raw file that was edited',
+    'dial/node-tcp/client.strace',
+    (text: string) => text.replace('EINPROGRESS', 'ECONNREFUSED'),
+    /was changed after it was recorded/,
+  ],
+  [
+    'a capture that was cut',
+    'echo/node-udp/client.pcap',
+    (text: string) => text.slice(0, -5),
+    /was changed after it was recorded/,
+  ],
+  ['a run.json that is no JSON', 'run.json', (text: string) => text.slice(0, 100), /is not JSON/],
+  ['a run.json of something else', 'run.json', () => '{"format": 1}', /is not a run's: startedNs/],
+])('%s is refused', async (_, name, edit, message) => {
+  const path = join(folder, name);
+  await writeFile(path, edit(await readFile(path, 'latin1')), 'latin1');
+  const { exitCode, stderr, stdout } = await echolab('report', folder);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+});
+
+test.each([
+  [['report', '/nowhere/at/all'], /is not a run: it has no run.json/],
+  [['lab', '--lesson', 'dail'], /there is no lesson 'dail'; there are dial, echo/],
+  [['lab', '--lessons', 'dial'], /Unknown option '--lessons'/],
+  [['lap'], /there is no verb lap/],
+])('%j is told in a line', async (args, message) => {
+  const { exitCode, stderr } = await echolab(...args);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^ +at /m);
+});

@@ -1,0 +1,131 @@
+/** What is taken from a real recording must be missed: no verdict may survive without its evidence. */
+import { expect, test } from 'vitest';
+import { loadLessons } from '../cli/lessons.ts';
+import { readReference, references } from '../live/reference.ts';
+import type { SceneRecord } from '../model/run.ts';
+import { readPcap } from '../parse/pcap.ts';
+import { judgeRun, type Files } from './run.ts';
+
+type Change = (files: Files, scene: SceneRecord) => Files;
+
+/** The verdict on a claim when the recordings of its lesson are changed. */
+async function verdictOn(
+  claim: string,
+  variant: string,
+  change: Change,
+): Promise<{ verdict: string; because: string }> {
+  const { run, files } = await readReference('linux-6.18-root');
+  const judged = judgeRun(run, await loadLessons(), (scene) => change(files.get(scene) ?? new Map(), scene));
+  const found = judged
+    .flatMap(({ verdicts }) => verdicts)
+    .find((one) => one.claim === claim && one.variant === variant);
+  return { verdict: found?.verdict ?? 'none', because: found?.because ?? '' };
+}
+
+const without =
+  (name: string): Change =>
+  (files) =>
+    new Map([...files].filter(([file]) => file !== name));
+
+const edited =
+  (name: string, edit: (text: string) => string): Change =>
+  (files) =>
+    new Map(
+      [...files].map(([file, bytes]) => [
+        file,
+        file === name ? Buffer.from(edit(Buffer.from(bytes).toString('latin1')), 'latin1') : bytes,
+      ]),
+    );
+
+const linesOut = (name: string, pattern: RegExp): Change =>
+  edited(name, (text) =>
+    text
+      .split('\n')
+      .filter((line) => !pattern.test(line))
+      .join('\n'),
+  );
+
+/** A capture without its last `n` frames: whole records, no problem for the reader. */
+const framesOff =
+  (name: string, n: number): Change =>
+  (files) =>
+    new Map(
+      [...files].map(([file, bytes]) => {
+        if (file !== name) return [file, bytes];
+        const cut = readPcap(bytes, name)
+          .frames.slice(-n)
+          .reduce((sum, frame) => sum + 16 + frame.bytes.length, 0);
+        return [file, bytes.subarray(0, bytes.length - cut)];
+      }),
+    );
+
+test('there are runs of both kinds to test on', () => {
+  expect(references).toContain('linux-6.18-root');
+  expect(references).toContain('linux-6.18-ordinary');
+});
+
+test('without the call the claim is unmet, and says what is missing', async () => {
+  const verdict = await verdictOn('udp-zero', 'node-udp', linesOut('client.strace', /connect\(\d+<UDP/));
+  expect(verdict).toEqual({ verdict: 'unmet', because: expect.stringContaining('no client connect') });
+});
+
+test('a strace log that ends early proves no absence and no miss', async () => {
+  const cut = edited('client.strace', (text) => text.slice(0, text.indexOf('connect(') + 20));
+  expect(await verdictOn('udp-zero', 'node-udp', cut)).toEqual({
+    verdict: 'unobserved',
+    because: expect.stringContaining('ends before its program does'),
+  });
+});
+
+test('silence counts only between two fences seen by every recorder', async () => {
+  expect((await verdictOn('udp-silent', 'node-udp', (files) => files)).verdict).toBe('met');
+  for (const gone of [
+    framesOff('client.pcap', 1),
+    framesOff('server.pcap', 4),
+    linesOut('kernel.log', /DPT=61\d\d\d /),
+  ]) {
+    const verdict = await verdictOn('udp-silent', 'node-udp', gone);
+    expect(verdict).toEqual({
+      verdict: 'unobserved',
+      because: expect.stringContaining('did not see both fences'),
+    });
+  }
+});
+
+test('without captures, a claim about the wire is unobserved', async () => {
+  const neither: Change = (files, scene) =>
+    without('client.pcap')(without('server.pcap')(files, scene), scene);
+  expect(await verdictOn('udp-silent', 'node-udp', neither)).toEqual({
+    verdict: 'unobserved',
+    because: expect.stringContaining('no recorder stood there'),
+  });
+});
+
+test('the four lines of the firewall log: one less is unmet', async () => {
+  const fin = linesOut('kernel.log', /client OUTPUT .* ACK FIN URGP/);
+  expect(await verdictOn('only-tcp-logs', 'node-tcp', fin)).toEqual({
+    verdict: 'unmet',
+    because: 'saw SYN, ACK, ACK; expected SYN, ACK, ACK FIN, ACK',
+  });
+});
+
+test('a reply with other bytes is no echo', async () => {
+  const other = edited('client.strace', (text) => text.replace(/(recvmsg\(.*?)HELLO!!/, '$1HELLO!?'));
+  expect((await verdictOn('echo-returns', 'node-udp', other)).verdict).toBe('unmet');
+  expect((await verdictOn('echo-returns', 'node-tcp', other)).verdict).toBe('met');
+});
+
+test('a capture cut in the middle of a frame is a counted problem', async () => {
+  const { run, files } = await readReference('linux-6.18-root');
+  const judged = judgeRun(run, await loadLessons(), (scene) => {
+    const all = new Map(files.get(scene));
+    const pcap = all.get('client.pcap');
+    if (pcap !== undefined) all.set('client.pcap', pcap.subarray(0, pcap.length - 3));
+    return all;
+  });
+  const problems = judged.flatMap(({ timelines }) =>
+    [...timelines.values()].flatMap((timeline) => timeline.problems),
+  );
+  expect(problems).toHaveLength(run.scenes.length);
+  expect(problems[0]?.what).toMatch(/cut short/);
+});

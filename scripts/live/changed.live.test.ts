@@ -1,0 +1,118 @@
+/** Programs that nobody has seen before: the table and the verdicts follow what they really do. */
+import { expect, test } from 'vitest';
+import { changedPrograms, lab, needsRoot, scratch, unmet, type Lab } from './lab.ts';
+
+/** The names in the UDP column of a lesson's table on a host, in order. */
+function udpSteps({ output }: Lab, lesson: string, host: 'client' | 'server'): string[] {
+  const table =
+    output
+      .split('\n\n')
+      .find((part) => part.startsWith(`${lesson} · `))
+      ?.split('\n') ?? [];
+  const begin = table.findIndex((line) => line.startsWith(host));
+  const column = (table[begin] ?? '').indexOf('UDP');
+  const end = table.findIndex((line, index) => index > begin && /^(server|\(kernel\)|[✔✘?] )/.test(line));
+  const rows = table.slice(begin + 1, end === -1 ? undefined : end);
+  return rows
+    .filter((line) => /^\w/.test(line) && !/^–?$/.test(line.slice(column).trim()))
+    .map((line) => line.split(' ')[0] ?? '');
+}
+
+test('a UDP client that never connects', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const programs = await changedPrograms(folder.path, 'node/udp-client.ts', [
+    [
+      "socket.connect(Number(port), address);\n  await once(socket, 'connect'",
+      "socket.bind();\n  await once(socket, 'listening'",
+    ],
+    ['socket.remoteAddress()', '{ address, port }'],
+    ['socket.send(message, (error', 'socket.send(message, Number(port), address, (error'],
+  ]);
+  const ran = await lab(folder.path, ['--programs', programs]);
+  expect(ran.exitCode, ran.errors).toBe(1);
+  expect(unmet(ran).toSorted()).toEqual(
+    ['both-connect', 'only-tcp-logs', 'same-path', 'udp-connect-sets', 'udp-silent', 'udp-zero'].map(
+      (claim) => `${claim} node-udp`,
+    ),
+  );
+  expect(udpSteps(ran, 'echo', 'client')).toEqual(['socket', 'bind', 'send', 'receive', 'close']);
+});
+
+test('a UDP server that answers twice', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const programs = await changedPrograms(folder.path, 'node/udp-server.ts', [
+    [
+      '  // sendmsg(2) with msg_name set',
+      '  socket.send(message, from.port, from.address);\n  // sendmsg(2) with msg_name set',
+    ],
+  ]);
+  const ran = await lab(folder.path, ['--programs', programs]);
+  expect(unmet(ran)).toEqual(['echo-returns node-udp']);
+  expect(udpSteps(ran, 'echo', 'server')).toEqual(['socket', 'bind', 'receive', 'send', 'send', 'close']);
+});
+
+test('a UDP client that sends two messages', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const programs = await changedPrograms(folder.path, 'node/udp-client.ts', [
+    [
+      '    // recvmsg(2): one datagram.',
+      `    const [first] = await once(socket, 'message', { signal: expiry() });
+    console.log(\`packet-received: bytes=\${first.length} from=10.0.0.2:9000\`);
+    socket.send('second');
+    console.log('packet-written: bytes=6');
+    // recvmsg(2): one datagram.`,
+    ],
+  ]);
+  const ran = await lab(folder.path, ['--programs', programs, '--lesson', 'echo']);
+  expect(unmet(ran)).toEqual([]);
+  expect(udpSteps(ran, 'echo', 'client')).toEqual([
+    'socket',
+    'bind',
+    'connect',
+    'send',
+    'receive',
+    'send',
+    'receive',
+    'close',
+  ]);
+  expect(ran.output).toMatch(/sendmsg "second" → 6/);
+});
+
+test('a TCP client that sends two messages and reads only one', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const programs = await changedPrograms(folder.path, 'node/tcp-client.ts', [
+    [
+      '  // shutdown(SHUT_WR): a FIN.',
+      "  socket.write('second');\n  socket.destroySoon();\n  // shutdown(SHUT_WR): a FIN.",
+    ],
+  ]);
+  const ran = await lab(folder.path, ['--programs', programs, '--lesson', 'echo']);
+  expect(unmet(ran)).toContain('echo-returns node-tcp');
+  expect(unmet(ran).filter((claim) => claim.endsWith('node-udp'))).toEqual([]);
+});
+
+test('a program that crashes, and one that hangs: unmet, never a hanging lab', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const programs = await changedPrograms(folder.path, 'node/udp-client.ts', [
+    ["const socket = createSocket('udp4');", "throw new Error('no');\nconst socket = createSocket('udp4');"],
+  ]);
+  const crashed = await lab(folder.path, ['--programs', programs, '--lesson', 'echo']);
+  expect(crashed.exitCode).toBe(1);
+  expect(unmet(crashed)).toContain('echo-returns node-udp');
+  expect(crashed.output).toMatch(/the program on client ended with exit 1/);
+  await using other = await scratch();
+  const hanging = await changedPrograms(other.path, 'node/udp-client.ts', [
+    [
+      "const socket = createSocket('udp4');",
+      "await new Promise(() => setInterval(() => {}, 1000));\nconst socket = createSocket('udp4');",
+    ],
+  ]);
+  const hung = await lab(other.path, ['--programs', hanging, '--lesson', 'echo']);
+  expect(hung.exitCode).toBe(1);
+  expect(hung.output).toMatch(/the program on client ended with killed by the lab after/);
+});

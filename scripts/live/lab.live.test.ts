@@ -1,0 +1,76 @@
+/** The whole lab, as its users run it. */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Run } from '../model/run.ts';
+import { lab, labAsOrdinaryUser, needsRoot, runsIn, scratch, summary, unmet } from './lab.ts';
+
+/** What strace, the captures, LOG and the socket tables can prove; the kernel's functions need its own recorder. */
+const kernelOnly = ['tcp-stack', 'udp-stack', 'tcp-many', 'udp-few'];
+
+test('as root every claim is met, the firewall log from the kernel', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const begun = performance.now();
+  const ran = await lab(folder.path);
+  // Ten times the target of 3 s: a bound for a busy machine, not a measurement.
+  expect(performance.now() - begun).toBeLessThan(30_000);
+  expect(ran.exitCode, ran.errors).toBe(0);
+  expect(unmet(ran)).toEqual([]);
+  const unobserved = ran.verdicts.filter(({ verdict }) => verdict === 'unobserved');
+  expect(unobserved.map(({ claim }) => claim).toSorted()).toEqual(kernelOnly.toSorted());
+
+  const run = Run.parse(JSON.parse(await readFile(join(ran.folder, 'run.json'), 'utf8')));
+  expect(run.netfilter).toEqual({ recorder: 'LOG' });
+  expect(run.scenes.flatMap(({ files }) => Object.keys(files))).not.toContain('client.nflog.pcap');
+
+  const four = ran.verdicts.find(({ claim, variant }) => claim === 'only-tcp-logs' && variant === 'node-tcp');
+  expect(four?.because).toMatch(/SYN, ACK, ACK FIN, ACK/);
+  const lines = four?.evidence.map(({ source, text }) => ({
+    source,
+    flags: /RES=0x00 (.*?) URGP/.exec(text)?.[1],
+  }));
+  expect(lines).toEqual(['SYN', 'ACK', 'ACK FIN', 'ACK'].map((flags) => ({ source: 'kernel.log', flags })));
+});
+
+test('evidence cites the line that it quotes', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const ran = await lab(folder.path, ['--lesson', 'dial']);
+  const texts = ran.verdicts.flatMap((verdict) => verdict.evidence.map((one) => ({ ...one, ...verdict })));
+  expect(texts.length).toBeGreaterThan(20);
+  for (const { lesson, variant, source, line, text } of texts) {
+    if (source.endsWith('.pcap')) continue;
+    const recording = await readFile(join(ran.folder, lesson, variant, source), 'utf8');
+    expect(recording.split('\n')[line - 1], `${source}:${line}`).toBe(text.replace(/^fence: /, ''));
+  }
+});
+
+test('an ordinary user gets the same verdicts, from NFLOG, and owns the files', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const ordinary = await labAsOrdinaryUser(folder.path);
+  expect(ordinary.exitCode, ordinary.errors).toBe(0);
+  expect(ordinary.output).toMatch(/NFLOG in place of LOG/);
+  await using rootFolder = await scratch();
+  expect(summary(ordinary)).toEqual(summary(await lab(rootFolder.path)));
+  expect((await stat(join(ordinary.folder, 'run.json'))).uid).not.toBe(0);
+  const four = ordinary.verdicts.find(
+    ({ claim, variant }) => claim === 'only-tcp-logs' && variant === 'node-tcp',
+  );
+  expect(four?.evidence.map(({ source }) => source)).toEqual(Array(4).fill('client.nflog.pcap'));
+  expect(four?.evidence[0]?.text).toMatch(/^\[TCP\] \S+ client OUTPUT IN= OUT=.* SYN .*\(made from NFLOG\)$/);
+});
+
+test('ten labs at once: each complete, with all its lines and a folder of its own', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const runs = await Promise.all(Array.from({ length: 10 }, () => lab(folder.path)));
+  for (const ran of runs) expect(ran.exitCode, ran.errors + ran.output).toBe(0);
+  const folders = await runsIn(folder.path);
+  expect(folders).toHaveLength(10);
+  for (const name of folders) {
+    const run = Run.parse(JSON.parse(await readFile(join(folder.path, 'local', name, 'run.json'), 'utf8')));
+    expect(run.scenes.flatMap(({ losses }) => losses)).toEqual([]);
+  }
+});

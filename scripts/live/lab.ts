@@ -1,0 +1,147 @@
+/** For the live tests: runs the real command line, as root or as an ordinary user, and reads what it left. */
+import { execa } from 'execa';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'vitest';
+import { z } from 'zod';
+import { mainFile, projectFolder } from '../cli/project.ts';
+import { Verdict } from '../model/verdict.ts';
+
+/** An id without an entry in /etc/passwd and without any right. */
+const ordinaryUser = 12_345;
+
+export const isRoot = process.getuid?.() === 0;
+
+/** Skips aloud where the machine cannot do it; where skipping is forbidden (CI), fails. */
+export function needsRoot(context: TestContext): void {
+  if (isRoot) return;
+  if (process.env['LAB_LIVE'] === 'required') throw new Error('this live test must run here, and needs root');
+  context.skip('needs root');
+}
+
+/** A folder that goes away at the end of the scope. */
+export async function scratch(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'echolab-test-'));
+  await chmod(path, 0o755);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+export interface Lab {
+  readonly exitCode: number | undefined;
+  readonly output: string;
+  readonly errors: string;
+  /** The run's folder, if it was finished. */
+  readonly folder: string;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** `echolab lab ARGS`, its runs kept in `traces`. */
+export async function lab(traces: string, args: readonly string[] = []): Promise<Lab> {
+  const result = await execa(process.execPath, [mainFile, 'lab', '--traces', traces, ...args], {
+    reject: false,
+  });
+  return outcome(traces, result);
+}
+
+/** The same as an ordinary user, from a copy of the project that this user can reach. */
+export async function labAsOrdinaryUser(folder: string, args: readonly string[] = []): Promise<Lab> {
+  const copy = join(folder, 'project');
+  const traces = join(folder, 'traces');
+  await mkdir(copy);
+  for (const part of ['lab', 'scripts', 'package.json']) {
+    await cp(join(projectFolder, part), join(copy, part), { recursive: true });
+  }
+  await mkdir(join(copy, 'node_modules'));
+  // Programs are bound into the lab's namespaces, so Node may stay where root alone can reach it only if copied.
+  for (const name of ['execa', 'zod', ...(await dependenciesOf('execa'))]) {
+    await cp(join(projectFolder, 'node_modules', name), join(copy, 'node_modules', name), {
+      recursive: true,
+    });
+  }
+  await symlink('../scripts/strace-parser', join(copy, 'node_modules/strace-parser'));
+  await cp(process.execPath, join(copy, 'node'));
+  await execa('chmod', ['-R', 'a+rX', copy]);
+  await mkdir(traces);
+  await chown(traces, ordinaryUser, ordinaryUser);
+  const id = String(ordinaryUser);
+  const result = await execa(
+    'setpriv',
+    [
+      ...[
+        '--reuid',
+        id,
+        '--regid',
+        id,
+        '--clear-groups',
+        join(copy, 'node'),
+        join(copy, 'scripts/cli/main.ts'),
+      ],
+      ...['lab', '--traces', traces, ...args],
+    ],
+    { reject: false, cwd: copy, env: { HOME: '/nonexistent', PATH: '/usr/bin:/bin' }, extendEnv: false },
+  );
+  return outcome(traces, result);
+}
+
+async function outcome(
+  traces: string,
+  { exitCode, stdout, stderr }: { exitCode?: number; stdout: string; stderr: string },
+): Promise<Lab> {
+  const latest = join(traces, 'latest');
+  const text = await readFile(join(latest, 'verdicts.json'), 'utf8').catch(() => '[]');
+  const verdicts = z.array(Verdict).parse(JSON.parse(text));
+  return { exitCode, output: stdout, errors: stderr, folder: latest, verdicts };
+}
+
+/** Every package below execa. */
+async function dependenciesOf(name: string, seen = new Set<string>()): Promise<Set<string>> {
+  const text = await readFile(join(projectFolder, 'node_modules', name, 'package.json'), 'utf8');
+  const { dependencies = {} } = z
+    .object({ dependencies: z.record(z.string(), z.string()).optional() })
+    .parse(JSON.parse(text));
+  for (const one of Object.keys(dependencies)) {
+    if (seen.has(one)) continue;
+    seen.add(one);
+    await dependenciesOf(one, seen);
+  }
+  return seen;
+}
+
+/** The programs of lab/ with one file changed: each text must be there, and is replaced. */
+export async function changedPrograms(
+  folder: string,
+  file: string,
+  changes: readonly (readonly [text: string, by: string])[],
+): Promise<string> {
+  const copy = join(folder, 'programs');
+  await cp(join(projectFolder, 'lab'), copy, { recursive: true });
+  const path = join(copy, file);
+  let source = await readFile(path, 'utf8');
+  for (const [text, by] of changes) {
+    if (!source.includes(text)) throw new Error(`${file} does not hold: ${text}`);
+    source = source.replace(text, by);
+  }
+  await writeFile(path, source);
+  return copy;
+}
+
+export const unmet = ({ verdicts }: Lab): string[] =>
+  verdicts.filter(({ verdict }) => verdict === 'unmet').map(({ claim, variant }) => `${claim} ${variant}`);
+
+/** Claim, variant and verdict of each, for comparing runs. */
+export const summary = ({ verdicts }: Lab): string[] =>
+  verdicts.map(({ claim, variant, stance, verdict }) => `${claim} ${variant} ${stance} ${verdict}`);
+
+export const runsIn = (traces: string): Promise<string[]> => readdir(join(traces, 'local'));

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+const exclude = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    // Live tests share the machine's one switch for LOG and its cores: one file after another.
+    projects: [
+      {
+        test: { name: 'pure', include: ['scripts/**/*.test.ts'], exclude: [...exclude, '**/*.live.test.ts'] },
+      },
+      {
+        test: {
+          name: 'live',
+          include: ['scripts/**/*.live.test.ts'],
+          exclude,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
