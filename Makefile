@@ -4,7 +4,7 @@
 
 ARCH := $(subst aarch64,arm64,$(subst x86_64,x64,$(shell uname -m)))
 export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
-ECHOLAB := node scripts/cli/echolab.js
+ECHOLAB := node scripts/cli/main.ts
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -27,7 +27,7 @@ format: node_modules/.package-lock.json ## put the form right
 	prettier --write --log-level warn .
 
 test: check ## check, then all tests, live ones too
-	vitest run --config scripts/vitest.config.ts
+	vitest run --config scripts/vitest.config.ts $(TEST_ARGS)
 
 bench: node_modules/.package-lock.json ## measure the targets on this machine
 	node scripts/bench/bench.ts

@@ -1,7 +1,12 @@
 /** The command line: a verb, its flags, and the only place that decides how the process ends. */
+import { enableCompileCache } from 'node:module';
 import { CannotRun } from '../hosts/host.ts';
-import { NotARun } from '../record/store.ts';
+import { NotARun } from '../record/not-a-run.ts';
+import { projectFolder } from './project.ts';
 import { UsageError } from './usage.ts';
+
+// Halves the time until the lab begins; what cannot be written is compiled again.
+enableCompileCache(`${projectFolder}/node_modules/.cache/node`);
 
 const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Promise<number> }>>> = {
   lab: () => import('./lab.ts'),

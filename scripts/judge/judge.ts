@@ -37,7 +37,7 @@ function judge(expectation: Expectation, timeline: Timeline, quote: Quote): Judg
     if ('recorder' in clause) {
       return {
         verdict: 'unobserved',
-        because: `this run has no recording of the kind: ${clause.recorder}`,
+        because: `it takes the ${clause.recorder} recorder, which this run does not have`,
         evidence: [],
       };
     }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Run, type SceneRecord } from '../model/run.ts';
+import { NotARun } from './not-a-run.ts';
 
 /** A file's name and bytes, as a recorder gave them. */
 export type Recording = readonly [name: string, bytes: Uint8Array];
@@ -56,9 +57,6 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   await writeFile(`${path}.part`, text);
   await rename(`${path}.part`, path);
 }
-
-/** Says why a folder is not a run that can be read. */
-export class NotARun extends Error {}
 
 export async function readRun(folder: string): Promise<Run> {
   const path = join(folder, 'run.json');

@@ -16,7 +16,7 @@ function sayCall(call: CallEvent): string {
     case 'socket':
       return `${call.flags?.split('|')[0] ?? ''} → ${call.returned === undefined || call.returned < 0 ? result : `fd ${call.returned}`}`;
     case 'bind':
-      return `${call.address ?? ''} → ${result}${call.address === '0.0.0.0:0' ? ' (Node binds first)' : ''}`;
+      return `${call.address ?? ''} → ${result}${note(call)}`;
     case 'listen':
       return `backlog ${call.value ?? '?'} → ${result}`;
     case 'connect':
@@ -42,6 +42,9 @@ function sayCall(call: CallEvent): string {
       return unreachable(call.step);
   }
 }
+
+/** Nobody asked for this bind: the runtime's own, with any address and a port of the kernel's choice. */
+const note = ({ address }: CallEvent) => (address === '0.0.0.0:0' ? ' (any address, any port)' : '');
 
 /** The calls that a step goes on with. */
 function sayFollowing(call: CallEvent): string[] {

@@ -6,29 +6,42 @@ import type { Paint } from './paint.ts';
 const width = 99;
 const indent = ' '.repeat(13);
 
+/** @param judged the variants of one lesson; what they say of a claim stands together */
 export function renderLedger(judged: readonly JudgedVariant[], paint: Paint): string[] {
-  return judged.flatMap(({ lesson, verdicts }) =>
-    verdicts.flatMap((verdict) => {
-      const claim = lesson.claims.find(({ id }) => id === verdict.claim);
-      const why = Object.entries(claim?.expect ?? {}).find(([name]) => name === verdict.variant)?.[1].why;
-      return entry(verdict, why, paint);
+  const labelWidth = Math.max(0, ...judged.map(({ variant }) => labelOf(variant).length));
+  const claims = judged[0]?.lesson.claims ?? [];
+  return claims.flatMap((claim) =>
+    judged.flatMap(({ variant, verdicts }) => {
+      const verdict = verdicts.find((one) => one.claim === claim.id);
+      const why = Object.entries(claim.expect).find(([name]) => name === variant)?.[1].why;
+      return verdict === undefined ? [] : entry(verdict, labelOf(variant).padEnd(labelWidth), why, paint);
     }),
   );
 }
 
+/** `TCP`, `UDP libc`: Node is what nothing is said of. */
+export function labelOf(variant: string): string {
+  const [runtime = '', protocol = ''] = variant.split('-');
+  return runtime === 'node' ? protocol.toUpperCase() : `${protocol.toUpperCase()} ${runtime}`;
+}
+
 /**
- * ✔ agrees   udp-silent            node-udp  nothing leaves the client, not even ARP
+ * ✔ agrees     udp-silent            UDP  nothing leaves the client, not even ARP
+ *              client.strace:87 0 packets between the fences, as 4 of 4 recorders saw them
  */
-function entry(verdict: Verdict, why: string | undefined, paint: Paint): string[] {
+function entry(verdict: Verdict, label: string, why: string | undefined, paint: Paint): string[] {
   const { mark, tint } = signs(paint)[verdict.verdict];
   const word = verdict.verdict === 'met' ? verdict.stance : verdict.verdict;
-  const head = `${tint(`${mark} ${word.padEnd(11)}`)}${verdict.claim.padEnd(21)} ${verdict.variant.padEnd(9)} `;
-  const [first = '', ...more] = wrapWords(verdict.because, width - 45);
+  const head = `${tint(`${mark} ${word.padEnd(11)}`)}${verdict.claim.padEnd(21)} ${label}  `;
+  const column = indent.length + 21 + 1 + label.length + 2;
+  const [first = '', ...more] = wrapWords(verdict.because, width - column);
   return [
     head + first,
-    ...more.map((line) => ' '.repeat(45) + line),
-    ...(why === undefined ? [] : wrapWords(why, width - 13).map((line) => paint.dim(`${indent}${line}`))),
-    ...wrapWords(references(verdict), width - 13).map((line) => paint.dim(`${indent}${line}`)),
+    ...more.map((line) => ' '.repeat(column) + line),
+    ...(why === undefined
+      ? []
+      : wrapWords(why, width - indent.length).map((line) => paint.dim(indent + line))),
+    ...wrapWords(references(verdict), width - indent.length).map((line) => paint.dim(indent + line)),
   ];
 }
 

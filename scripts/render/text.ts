@@ -2,7 +2,7 @@
 import type { Timeline } from '../correlate/timeline.ts';
 import type { JudgedVariant } from '../judge/run.ts';
 import type { Run } from '../model/run.ts';
-import { renderLedger } from './ledger.ts';
+import { labelOf, renderLedger } from './ledger.ts';
 import type { Paint } from './paint.ts';
 import { renderSteps, type Column } from './step-table.ts';
 
@@ -37,9 +37,7 @@ export function renderRun(run: Run, judged: readonly JudgedVariant[], options: T
 const columnsOf = (variants: readonly JudgedVariant[], scene: string): Column[] =>
   variants.flatMap(({ variant, timelines }) => {
     const timeline = timelines.get(scene);
-    const [runtime = '', protocol = ''] = variant.split('-');
-    const title = `${protocol.toUpperCase()} ${runtime === 'node' ? '' : `(${runtime})`}`.trim();
-    return timeline === undefined ? [] : [{ title, timeline }];
+    return timeline === undefined ? [] : [{ title: labelOf(variant), timeline }];
   });
 
 function heading(title: string, { scene }: Timeline, paint: Paint): string {

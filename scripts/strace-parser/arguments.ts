@@ -1,5 +1,13 @@
 /** The text between the parentheses of a call becomes a tree of values (value.ts). Never throws. */
-import { readAtom, readDescriptor, readRaw, readString, toScalar, type Cursor } from './scalar.ts';
+import {
+  readAtom,
+  readDecimal,
+  readDescriptor,
+  readRaw,
+  readString,
+  toScalar,
+  type Cursor,
+} from './scalar.ts';
 import type { ArrayValue, BitsetValue, ChangeValue, NestedCallValue, StructValue, Value } from './value.ts';
 
 /** Reads all arguments. Offsets of the values are places in `text`; between two of them stands `, `. */
@@ -96,18 +104,30 @@ function readPrimary(cursor: Cursor): Value {
   return readWord(cursor);
 }
 
+/** AT_FDCWD of include/uapi/linux/fcntl.h. */
+const atFdCwd = -100;
 const fieldName = /^[A-Za-z_][\w.]*$/;
 
 /** A word, and what its end says it is: `name(`, `fd<`, `name=`, or a plain number or flags. */
 function readWord(cursor: Cursor): Value {
   const { text, at: start } = cursor;
+  const decimal = readDecimal(cursor);
+  if (decimal !== undefined && text.charCodeAt(cursor.at) !== 40 && text.charCodeAt(cursor.at) !== 61) {
+    if (text.charCodeAt(cursor.at) === 60 && decimal !== atFdCwd) {
+      return readDescriptor(cursor, decimal, start) ?? rawFrom(cursor, start);
+    }
+    return { type: 'integer', start, end: cursor.at, value: decimal, radix: 10 };
+  }
+  cursor.at = start;
   const atom = readAtom(cursor);
   if (atom === '') return readRaw(cursor);
   switch (text.charCodeAt(cursor.at)) {
     case 40: // (
       return fieldName.test(atom) ? readCall(cursor, atom, start) : rawFrom(cursor, start);
     case 60: // <
-      return readDescriptor(cursor, atom, start) ?? rawFrom(cursor, start);
+      return (
+        (atom === 'AT_FDCWD' ? readDescriptor(cursor, atFdCwd, start) : undefined) ?? rawFrom(cursor, start)
+      );
     case 61: // =
       if (fieldName.test(atom) && text.charCodeAt(cursor.at + 1) !== 61) {
         cursor.at++;

@@ -166,43 +166,52 @@ export function createReader({ pid, repair = true, filter }: ReadOptions = {}): 
   }
 
   function takeRow(row: number, text: string, out: StraceEvent[]): void {
+    const kind = columns.kind[row] ?? 0;
     const from = columns.lineStart[row] ?? 0;
     const to = columns.lineEnd[row] ?? 0;
-    if (columns.kind[row] !== rowKind.call || broken !== undefined || table.length > 0) {
+    if (kind === rowKind.other || broken !== undefined || table.length > 0) {
       takeLine(text.slice(from, to), out);
       return;
     }
     const name = columns.names.list[columns.name[row] ?? 0] ?? '';
     const thread = columns.pid[row] ?? 0;
-    const start = offset;
-    number++;
+    const place = placeOf(
+      ++number,
+      offset,
+      offset + to - from,
+      thread === 0 ? pid : thread,
+      columns.startNs[row] ?? 0n,
+    );
     offset += to - from + 1;
+    const argsStart = columns.argsStart[row] ?? 0;
+    const argsEnd = columns.argsEnd[row] ?? 0;
     const returnedStart = columns.returnedStart[row] ?? 0;
     const returnedEnd = columns.returnedEnd[row] ?? 0;
-    const linePid = thread === 0 ? pid : thread;
-    if (filter !== undefined) {
-      const returned = text.slice(returnedStart, returnedEnd);
-      if (!wanted.name(name) || !wanted.pid(linePid) || !wanted.errno(returned)) {
-        joiner.takeCall(undefined, out);
-        return;
-      }
+    const durationNs = columns.durationNs[row] ?? 0;
+    if (kind === rowKind.call) {
+      const isWanted =
+        filter === undefined ||
+        (wanted.name(name) && wanted.pid(place.pid) && wanted.errno(text.slice(returnedStart, returnedEnd)));
+      const source = { text, argsStart, argsEnd, returnedStart, returnedEnd };
+      joiner.takeCall(
+        isWanted ? new LoggedCall(place, name, 'complete', source, durationNs) : undefined,
+        out,
+      );
+      return;
     }
-    const startNs = columns.startNs[row] ?? 0n;
-    const place: Place = {
-      line: number,
-      start,
-      end: start + to - from,
-      ...(linePid === undefined ? undefined : { pid: linePid }),
-      ...(startNs === 0n ? undefined : { startNs }),
-    };
-    const source = {
-      text,
-      argsStart: columns.argsStart[row] ?? 0,
-      argsEnd: columns.argsEnd[row] ?? 0,
-      returnedStart,
-      returnedEnd,
-    };
-    joiner.takeCall(new LoggedCall(place, name, 'complete', source, columns.durationNs[row] ?? 0), out);
+    const head = text.slice(argsStart, argsEnd);
+    const token: Token =
+      kind === rowKind.unfinished
+        ? { kind: 'call', name, head, ending: 'unfinished' }
+        : {
+            kind: 'resumed',
+            name,
+            head,
+            returned: text.slice(returnedStart, returnedEnd),
+            durationNs,
+            ending: 'returned',
+          };
+    joiner.take(token, place, out);
   }
 
   return {
@@ -222,4 +231,11 @@ export function createReader({ pid, repair = true, filter }: ReadOptions = {}): 
     },
     lineCount: () => number,
   };
+}
+
+/** A place with the fields it has: with both, as nearly always, in one literal, which is many times faster. */
+function placeOf(line: number, start: number, end: number, pid: number | undefined, startNs: bigint): Place {
+  if (pid !== undefined && startNs !== 0n) return { line, start, end, pid, startNs };
+  if (pid !== undefined) return { line, start, end, pid };
+  return startNs === 0n ? { line, start, end } : { line, start, end, startNs };
 }

@@ -9,9 +9,8 @@
  */
 import type { Columns } from './columns.ts';
 import { numberAt } from './names.ts';
+import { isUnfinished, scanReturn } from './scan-return.ts';
 
-/** The bytes of ` <unfinished ...>` in words: a call's line ends so only if strace says it, `<` in a path is escaped. */
-const unfinished = [0x6e753c20, 0x696e6966, 0x64656873, 0x2e2e2e20] as const;
 /** ` resumed>` */
 const resumed = [0x73657220, 0x64656d75] as const;
 /** Lines that begin closer to the end of the bytes are left to the slow way: words are read ahead. */
@@ -23,7 +22,7 @@ const reach = 64;
  */
 export function scan(bytes: Uint8Array, from: number, columns: Columns): number {
   const { kind, pid, name, lineStart, lineEnd, argsStart, argsEnd, returnedStart, returnedEnd } = columns;
-  const { returned, errno, durationNs, startNs, names, errnos, capacity } = columns;
+  const { returned, errno, durationNs, startNs, names, capacity } = columns;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Stamps are 64-bit sums of two halves: a bigint for every line would cost more than all the rest.
   const stamp = new Int32Array(startNs.buffer, startNs.byteOffset, 2 * capacity);
@@ -128,135 +127,34 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
       } else argsFrom = at + 1;
     }
 
-    // The end of the line, four bytes at a time.
+    // The end of the line, eight bytes at a time.
     let end = rowKind === 0 ? start : at;
-    if (end < safe) {
-      let x = view.getInt32(end, true) ^ 0x0a0a0a0a;
-      while (((x - 0x01010101) & ~x & 0x80808080) === 0) {
-        end += 4;
-        if (end > safe) break;
-        x = view.getInt32(end, true) ^ 0x0a0a0a0a;
-      }
+    while (end < safe) {
+      const x = view.getInt32(end, true) ^ 0x0a0a0a0a;
+      const y = view.getInt32(end + 4, true) ^ 0x0a0a0a0a;
+      if (((((x - 0x01010101) & ~x) | ((y - 0x01010101) & ~y)) & 0x80808080) !== 0) break;
+      end += 8;
     }
     while (bytes[end] !== 10) end++;
     at = end + 1;
     lineStart[row] = start;
     lineEnd[row] = end;
-
-    let duration = Number.NaN;
-    let value = Number.NaN;
-    let error = 0;
     let argsTo = 0;
-    let valueFrom = 0;
-    let valueTo = 0;
-    if (rowKind !== 0) {
-      let back = end - 1;
-      if (bytes[back] === 62 && bytes[back - 1] === 46) {
+
+    if (rowKind === 1 || rowKind === 3) {
+      if (isUnfinished(view, end)) {
         argsTo = end - 17;
-        if (
-          rowKind === 3 ||
-          argsTo < argsFrom ||
-          view.getInt32(argsTo, true) !== unfinished[0] ||
-          view.getInt32(argsTo + 4, true) !== unfinished[1] ||
-          view.getInt32(argsTo + 8, true) !== unfinished[2] ||
-          view.getInt32(argsTo + 12, true) !== unfinished[3]
-        ) {
-          rowKind = 0;
-        } else rowKind = 2;
+        rowKind = rowKind === 3 || argsTo < argsFrom ? 0 : 2;
+        returnedStart[row] = 0;
+        returnedEnd[row] = 0;
+        returned[row] = Number.NaN;
+        errno[row] = 0;
+        durationNs[row] = Number.NaN;
       } else {
-        // The duration: `<0.000010>`, with three to nine digits behind the point.
-        if (bytes[back] === 62) {
-          let place = back - 1;
-          let digit = view.getUint8(place);
-          let spent = 0;
-          let unit = 1;
-          while (digit >= 48 && digit <= 57) {
-            spent += (digit - 48) * unit;
-            unit *= 10;
-            digit = view.getUint8(--place);
-          }
-          const digits = back - 1 - place;
-          if (digit === 46 && (digits === 6 || digits === 9 || digits === 3)) {
-            digit = view.getUint8(--place);
-            while (digit >= 48 && digit <= 57) {
-              spent += (digit - 48) * unit;
-              unit *= 10;
-              digit = view.getUint8(--place);
-            }
-            if (digit === 60 && bytes[place - 1] === 32 && place > argsFrom) {
-              duration = digits === 6 ? spent * 1000 : digits === 9 ? spent : spent * 1_000_000;
-              back = place - 2;
-            }
-          }
-        }
-        // The return, from its end back to ` = `.
-        valueTo = back + 1;
-        let b = view.getUint8(back);
-        const closer = b;
-        if (b === 41 || b === 62) {
-          // `-1 ENOENT (No such file or directory)` or `3</path>`: nothing with angles of its own is certain.
-          let angles = 0;
-          while (back > argsFrom && (b !== 61 || bytes[back + 1] !== 32 || bytes[back - 1] !== 32)) {
-            if (b === 60 || b === 62) angles++;
-            b = view.getUint8(--back);
-          }
-          if (b !== 61 || angles !== (closer === 62 ? 2 : 0)) rowKind = 0;
-        } else {
-          while (back > argsFrom && b > 32 && b !== 61) b = view.getUint8(--back);
-          if (b !== 32 || bytes[--back] !== 61) rowKind = 0;
-        }
-        // `back` stands on the `=`.
-        valueFrom = back + 2;
-        let close = back - 1;
-        while (bytes[close] === 32) close--;
-        if (bytes[close] !== 41 || close === back - 1 || close < argsFrom) rowKind = 0;
-        argsTo = close;
-        if (rowKind !== 0) {
-          let next = valueFrom;
-          let digit = view.getUint8(next);
-          if (digit === 48 && bytes[next + 1] === 120) {
-            next += 2;
-            let wide = 0;
-            digit = view.getUint8(next);
-            while ((digit >= 48 && digit <= 57) || (digit >= 97 && digit <= 102)) {
-              wide = wide * 16 + (digit <= 57 ? digit - 48 : digit - 87);
-              digit = view.getUint8(++next);
-            }
-            value = wide;
-            if (next === valueFrom + 2) rowKind = 0;
-          } else if (digit === 63) {
-            next++;
-            if (next !== valueTo) rowKind = 0;
-          } else {
-            const negative = digit === 45;
-            if (negative) digit = view.getUint8(++next);
-            const digits = next;
-            const base = digit === 48 ? 8 : 10;
-            let wide = 0;
-            while (digit >= 48 && digit < 48 + base) {
-              wide = wide * base + digit - 48;
-              digit = view.getUint8(++next);
-            }
-            value = negative ? -wide : wide;
-            if (next === digits) rowKind = 0;
-          }
-          if (next < valueTo) {
-            digit = view.getUint8(next);
-            if (digit === 32 && bytes[next + 1] === 69 && value === -1 && closer === 41) {
-              const errnoFrom = ++next;
-              digit = view.getUint8(next);
-              while ((digit >= 65 && digit <= 90) || (digit >= 48 && digit <= 57))
-                digit = view.getUint8(++next);
-              if (digit !== 32 || bytes[next + 1] !== 40) rowKind = 0;
-              else if (rowKind !== 0 && next < safe) error = numberAt(errnos, view, errnoFrom, next);
-              else rowKind = 0;
-            } else if (digit === 60 ? closer !== 62 : digit !== 32 || bytes[next + 1] !== 40 || closer !== 41)
-              rowKind = 0;
-          }
-        }
+        argsTo = scanReturn(view, argsFrom, end, row, columns);
+        if (argsTo === -1) rowKind = 0;
       }
     }
-
     kind[row] = rowKind;
     if (rowKind === 0) continue;
     name[row] = numberAt(names, view, nameFrom, nameTo);
@@ -265,11 +163,6 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
     stamp[2 * row + high] = stampHigh;
     argsStart[row] = argsFrom;
     argsEnd[row] = argsTo;
-    returnedStart[row] = rowKind === 2 ? 0 : valueFrom;
-    returnedEnd[row] = rowKind === 2 ? 0 : valueTo;
-    returned[row] = value;
-    errno[row] = error;
-    durationNs[row] = duration;
   }
   columns.length = row;
   columns.bytes = bytes;

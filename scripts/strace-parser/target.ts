@@ -11,6 +11,12 @@ import type { Target } from './value.ts';
  * UNIX socket may stand in quotes.
  */
 export function endOfTarget(text: string, open: number): number {
+  if (text.charCodeAt(open + 1) === 47) {
+    const close = text.indexOf('>', open);
+    if (close === -1) return -1;
+    if (text.lastIndexOf('<', close) === open)
+      return text.startsWith('(deleted)', close + 1) ? close + 10 : close + 1;
+  }
   let depth = 0;
   let brackets = 0;
   for (let at = open; at < text.length; at++) {
@@ -77,9 +83,9 @@ export function readTarget(text: string): Target {
   const deletedBehind = text.endsWith('(deleted)');
   const inner = text.slice(1, deletedBehind ? -10 : -1);
   if (inner.startsWith('/')) {
-    const special = device.exec(inner);
+    const special = inner.endsWith('>') ? device.exec(inner) : null;
     const bare = special === null ? inner : inner.slice(0, special.index);
-    const deletedWithin = !deletedBehind && bare.endsWith(' (deleted)');
+    const deletedWithin = !deletedBehind && bare.endsWith(')') && bare.endsWith(' (deleted)');
     return {
       kind: 'path',
       text,

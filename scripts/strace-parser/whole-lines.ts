@@ -14,18 +14,26 @@ export function createWholeLines(): WholeLines {
 
   return {
     *add(chunk) {
-      for (let at = 0; at < chunk.length; at += pieceSize) {
-        const piece = chunk.subarray(at, at + pieceSize);
-        const end = piece.lastIndexOf(10) + 1;
-        // Parts are copies: the chunk's owner may fill it anew.
-        if (end === 0) parts.push(piece.slice());
-        else {
-          const whole = piece.subarray(0, end);
-          const before = parts;
-          parts = end < piece.length ? [piece.slice(end)] : [];
-          yield before.length === 0 ? whole : concatenate([...before, whole]);
+      let from = 0;
+      if (parts.length > 0) {
+        // Only the line that was cut is copied together.
+        const end = chunk.indexOf(10) + 1;
+        if (end > 0) {
+          yield concatenate([...parts, chunk.subarray(0, end)]);
+          parts = [];
+          from = end;
         }
       }
+      const whole = chunk.lastIndexOf(10) + 1;
+      while (from < whole) {
+        let to = Math.min(from + pieceSize, whole);
+        if (to < whole) to = chunk.lastIndexOf(10, to - 1) + 1;
+        if (to <= from) to = chunk.indexOf(10, from) + 1;
+        yield chunk.subarray(from, to);
+        from = to;
+      }
+      // The rest is a copy: the chunk's owner may fill it anew.
+      if (from < chunk.length) parts.push(chunk.slice(from));
     },
     rest() {
       const left = concatenate(parts);

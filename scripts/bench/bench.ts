@@ -1,0 +1,48 @@
+/**
+ * `make bench`: what the recorders cost. Whole labs, with and without recorders, in turn, so that a machine that
+ * slows down slows both; the figures to quote are the medians and the median of the ratios.
+ */
+import { execa } from 'execa';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, release, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mainFile } from '../cli/project.ts';
+
+const rounds = Number(process.argv[2] ?? 7);
+const traces = await mkdtemp(join(tmpdir(), 'echolab-bench-'));
+
+/** Wall time of a command in seconds. */
+async function time(...args: string[]): Promise<number> {
+  const begun = performance.now();
+  await execa(process.execPath, [mainFile, ...args], { stdio: 'ignore' });
+  return (performance.now() - begun) / 1000;
+}
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+const range = (numbers: readonly number[]) =>
+  [Math.min(...numbers), median(numbers), Math.max(...numbers)]
+    .map((n) => n.toFixed(2).padStart(6))
+    .join(' ');
+
+const recorded: number[] = [];
+const untraced: number[] = [];
+try {
+  await time('lab', '--traces', traces); // warms the file cache
+  for (let round = 1; round <= rounds; round += 1) {
+    recorded.push(await time('lab', '--traces', traces));
+    untraced.push(await time('lab', '--untraced'));
+    process.stderr.write(`round ${round} of ${rounds}\n`);
+  }
+} finally {
+  await rm(traces, { recursive: true });
+}
+const ratios = recorded.map((seconds, round) => seconds / (untraced[round] ?? Number.NaN));
+
+console.log(
+  `${cpus().length} cores, Linux ${release()}, node ${process.versions.node}, ${rounds} rounds in turn`,
+);
+console.log('                                              min median    max');
+console.log(`make lab: recorded, judged, printed  (s)   ${range(recorded)}    target ≤ 3`);
+console.log(`the same programs without recorders  (s)   ${range(untraced)}`);
+console.log(`ratio of each round                        ${range(ratios)}    target ≤ 1.5`);
