@@ -1,9 +1,9 @@
 /** The shell of `make shell`, inside the namespaces: a root-like shell on one host, both servers on the other. */
 import { execa } from 'execa';
 import { writeFile } from 'node:fs/promises';
-import type { Backend } from '../hosts/host.ts';
+import type { Backend, Host, Pair } from '../hosts/host.ts';
 import { port } from '../lessons/lesson.ts';
-import { installRules } from '../record/netfilter.ts';
+import { installRules, nflogGroup } from '../record/netfilter.ts';
 
 export async function openHostShell(
   backend: Backend,
@@ -30,14 +30,7 @@ cd ${lab}/..
 # a command on the other host: ${other.name} ss -tuan
 ${other.name}() { ${other.recorder(['"$@"']).join(' ')}; }
 cat <<'text'
-You are on ${name}, ${host.address}; ${other.name} is ${other.address}. Both echo servers run on ${pair.server.address}:${port}.
-  node lab/node/udp-client.ts ${pair.server.address} ${port} HELLO      an echo
-  strace -f -e trace=network node lab/node/udp-client.ts ${pair.server.address} ${port} HELLO
-  tcpdump -n -i ${host.interface}                                  the packets (in another: ${other.name} tcpdump …)
-  iptables -S; iptables -L -v                            the rules, and what they counted
-  ${target === 'LOG' ? `dmesg | grep ${pair.tag}                                   the lines of the rules` : 'tcpdump -n -i nflog:5                                  the packets of the rules'}
-  ${other.name} ss -tuan                                       a command on the other host
-exit ends both hosts.
+${greeting(pair, host, other, target)}
 text
 `,
   );
@@ -46,4 +39,27 @@ text
   for (const server of servers) server.kill('SIGTERM');
   await Promise.all(servers);
   process.exit(exitCode ?? 1);
+}
+
+/** What can be typed here, with this pair's own names. */
+function greeting(pair: Pair, host: Host, other: Host, target: 'LOG' | 'NFLOG'): string {
+  const there = `${pair.server.address} ${port}`;
+  const lines: [command: string, what: string][] = [
+    [`node lab/node/udp-client.ts ${there} HELLO`, 'an echo; lab/node/ holds the programs'],
+    [`strace -f -e trace=network node lab/node/udp-client.ts ${there} HELLO`, ''],
+    [`${other.name} ss -tuan`, `any command, on ${other.name}`],
+    [`tcpdump -n -i ${host.interface} &`, 'the packets'],
+    ['iptables -S; iptables -L -v', 'the rules, and what they have counted'],
+    target === 'LOG'
+      ? [`dmesg | grep ${pair.tag}`, 'the lines that they wrote']
+      : [`tcpdump -n -i nflog:${nflogGroup} &`, 'the packets that they caught'],
+  ];
+  const width = Math.max(...lines.map(([command, what]) => (what === '' ? 0 : command.length)));
+  return [
+    `You are on ${host.name}, ${host.address}; ${other.name} is ${other.address}. Two echo servers, TCP and UDP,`,
+    `listen on ${pair.server.address}:${port}. Both hosts end with this shell.`,
+    '',
+    ...lines.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`.trimEnd()),
+    '',
+  ].join('\n');
 }
