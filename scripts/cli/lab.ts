@@ -1,6 +1,6 @@
 /** `echolab lab`: record the lessons, then everything that `report` does. */
 import { execa } from 'execa';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { resolve } from 'node:path';
 import { CannotRun } from '../hosts/host.ts';
 import { enter } from '../hosts/namespaces.ts';
@@ -11,7 +11,7 @@ import { drawTag, type Plan } from './plan.ts';
 import { chooseNetfilter, prepare } from './prepare.ts';
 import { mainFile, projectFolder } from './project.ts';
 import { report } from './report.ts';
-import { readFlags, UsageError } from './usage.ts';
+import { Ended, readFlags, UsageError } from './usage.ts';
 
 const help = `echolab lab [--lesson dial,echo] [--programs DIR] [--traces DIR] [--verbose] [--strict]
 
@@ -85,15 +85,13 @@ export async function runInside(plan: Plan): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   const { exitCode } = await inside;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop);
-  if (stopped !== undefined) throw new Stopped(stopped);
+  if (stopped !== undefined) throw new Ended(128 + constants.signals[stopped]);
   if (plan.shell !== undefined) return exitCode ?? 1;
   if (exitCode === 0) return 0;
+  if (exitCode !== undefined) throw new Ended(exitCode); // it has said why
   throw new CannotRun({
     what: 'the recording ended before it was complete',
-    why: `the part that runs inside the namespaces ${exitCode === undefined ? 'was killed' : `exited with ${exitCode}`}`,
-    mend: 'its message stands above; run it again, and tell us if it persists',
+    why: 'the process inside the namespaces was killed',
+    mend: 'run it again',
   });
 }
-
-/** The user stopped it: nothing to explain. */
-export class Stopped extends Error {}

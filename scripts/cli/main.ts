@@ -3,7 +3,7 @@ import { enableCompileCache } from 'node:module';
 import { CannotRun } from '../hosts/host.ts';
 import { NotARun } from '../record/not-a-run.ts';
 import { projectFolder } from './project.ts';
-import { UsageError } from './usage.ts';
+import { Ended, UsageError } from './usage.ts';
 
 // Halves the time until the lab begins; what cannot be written is compiled again.
 enableCompileCache(`${projectFolder}/node_modules/.cache/node`);
@@ -53,6 +53,7 @@ try {
 
 /** A user's mistake and a machine's limit are told in words; anything else is a bug and shows its stack. */
 function explain(error: unknown): number {
+  if (error instanceof Ended) return error.exitCode;
   if (error instanceof CannotRun) {
     const { what, why, mend } = error.obstacle;
     console.error(`${what}\n  why   ${why}\n  mend  ${mend}`);

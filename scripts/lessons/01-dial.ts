@@ -21,7 +21,7 @@ export const lesson: Lesson = {
       story: [
         { act: 'start', host: 'server', args: [] },
         { act: 'printed', host: 'server', line: 'listening:' },
-        { act: 'start', host: 'client', args: ['-'] },
+        { act: 'start', host: 'client', args: ['-', '4000'] },
         { act: 'printed', host: 'client', line: 'connected:' },
         { act: 'state', name: 'connected' },
         { act: 'end-input', host: 'client' },

@@ -57,7 +57,7 @@ export const lesson: Lesson = {
       story: [
         { act: 'start', host: 'server', args: [] },
         { act: 'printed', host: 'server', line: 'listening:' },
-        { act: 'start', host: 'client', args: ['HELLO!!'] },
+        { act: 'start', host: 'client', args: ['HELLO!!', '4000'] },
         { act: 'exited', host: 'client' },
         { act: 'terminate', host: 'server' },
         { act: 'exited', host: 'server' },

@@ -5,13 +5,22 @@
  * The lines go to the kernel's log, which only root can read (see kernel-log.ts). Elsewhere NFLOG rules with the
  * same prefix hand the packets to tcpdump, and lines of the same form are made from them later.
  */
-import type { Host, Pair } from '../hosts/host.ts';
+import { CannotRun, type Host, type Pair } from '../hosts/host.ts';
 import { fencePorts } from '../model/fence.ts';
 
 export const nflogGroup = 5;
 
 export async function installRules(pair: Pair, target: 'LOG' | 'NFLOG'): Promise<void> {
-  await Promise.all([pair.client, pair.server].map((host) => host.shell(rules(pair.tag, host, target))));
+  const hosts = [pair.client, pair.server];
+  await Promise.all(hosts.map((host) => host.shell(rules(pair.tag, host, target)))).catch(
+    (error: unknown) => {
+      throw new CannotRun({
+        what: `iptables cannot make ${target} rules`,
+        why: error instanceof Error ? error.message : String(error),
+        mend: `load the kernel's modules for it: modprobe -a xt_${target} nf_log_syslog nfnetlink_log`,
+      });
+    },
+  );
 }
 
 /** The log prefix has at most 29 characters (iptables-extensions(8)). */

@@ -7,7 +7,7 @@ import { startProgram, type RunningProgram } from './program.ts';
 import type { Tape } from './recorder.ts';
 import { readState } from './state.ts';
 import type { Recording } from './store.ts';
-import { until } from './until.ts';
+import { patient, until } from './until.ts';
 
 /** A scene that takes longer is ended by force: no lesson waits longer than this for anything. */
 const limitMs = 10_000;
@@ -40,16 +40,18 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
 
   if (stage.traced) {
     await sendFence(pair, fences.begin);
-    for (const tape of await awaitFence(tapes, fences.begin, fenceLimitMs))
+    for (const tape of await awaitFence(tapes, fences.begin, patient(fenceLimitMs)))
       losses.push(missed(tape, 'begin'));
     await forgetNeighbours(pair);
     await look('before');
   }
 
   const programs = new Map<string, RunningProgram>();
+  const limit = patient(limitMs);
   const overdue = setTimeout(() => {
-    for (const program of programs.values()) void program.kill(`killed by the lab after ${limitMs / 1000} s`);
-  }, limitMs);
+    for (const program of programs.values())
+      void program.kill(`killed by the lab after ${Math.round(limit / 1000)} s`);
+  }, limit);
   try {
     for (const act of scene.story) await perform(act, variant, stage, programs, look);
   } finally {
@@ -65,7 +67,8 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
 
   await look('after');
   await sendFence(pair, fences.end);
-  for (const tape of await awaitFence(tapes, fences.end, fenceLimitMs)) losses.push(missed(tape, 'end'));
+  for (const tape of await awaitFence(tapes, fences.end, patient(fenceLimitMs)))
+    losses.push(missed(tape, 'end'));
   for (const tape of tapes) {
     const count = tape.lost();
     if (count > 0) losses.push({ source: tape.source, count, why: 'lost by the recorder' });

@@ -56,7 +56,11 @@ export function startProgram(
       const { exitCode, signal: by } = await child;
       const ended = killed ?? by ?? `exit ${exitCode ?? 'unknown'}`;
       const recordings: Recording[] = [[`${host.name}.out`, output.recording()]];
-      if (options.traced) recordings.push([`${host.name}.strace`, await host.take(log)]);
+      if (options.traced) {
+        // A tracer that could not begin has said why in the program's output, and left no log.
+        const traced = await host.take(log).catch(() => Buffer.alloc(0));
+        recordings.push([`${host.name}.strace`, traced]);
+      }
       return { command: { host: host.name, argv: [...argv], traced: [...line], ended }, recordings };
     },
   };

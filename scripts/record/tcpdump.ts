@@ -5,7 +5,7 @@
  * when it says `listening on`, and at its end it says what the kernel dropped before it could be read.
  */
 import { execa } from 'execa';
-import type { Host } from '../hosts/host.ts';
+import { CannotRun, type Host, type Obstacle } from '../hosts/host.ts';
 import type { Packet } from '../model/packet.ts';
 import { readNflog } from '../parse/nflog.ts';
 import { readPackets } from '../parse/pcap.ts';
@@ -29,7 +29,7 @@ export async function startTcpdump(host: Host, iface: string, source: string): P
       said += text.toString('latin1');
       if (said.includes('listening on')) resolve();
     });
-    void tcpdump.then(() => reject(new Error(`tcpdump -i ${iface}: ${said.trim()}`)));
+    void tcpdump.then(() => reject(new CannotRun(cannotCapture(iface, said))));
   });
 
   let recorded = Buffer.alloc(0); // header and records since the last cut
@@ -63,6 +63,12 @@ export async function startTcpdump(host: Host, iface: string, source: string): P
     },
   };
 }
+
+const cannotCapture = (iface: string, said: string): Obstacle => ({
+  what: `tcpdump cannot capture on ${iface}`,
+  why: said.trim().split('\n').at(-1) ?? 'it said nothing',
+  mend: 'allow it to open packet sockets (an AppArmor profile or a missing CAP_NET_RAW may forbid it)',
+});
 
 type Decode = (bytes: Uint8Array, source: string) => { packets: Packet[]; consumed: number };
 
