@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { loadLessons } from '../cli/lessons.ts';
+import { checkLesson } from './check.ts';
+import { agrees, call } from './expectation.ts';
+import type { Act, Lesson } from './lesson.ts';
+
+const story: Act[] = [
+  { act: 'start', host: 'client', args: [] },
+  { act: 'exited', host: 'client' },
+];
+const good: Lesson = {
+  id: 'x',
+  question: 'what?',
+  section: 'Overview',
+  scenes: [{ id: 'main', variants: ['node-udp'], story }],
+  claims: [{ id: 'c', says: 'it', expect: { 'node-udp': agrees('it', { see: call({ host: 'client' }) }) } }],
+};
+const [scene] = good.scenes;
+const [claim] = good.claims;
+
+test('the project’s own lessons load, in their order', async () => {
+  expect((await loadLessons()).map(({ id }) => id)).toEqual(expect.arrayContaining(['dial', 'echo']));
+  expect(checkLesson({ lesson: good }, 'x.ts')).toBe(good);
+});
+
+test.each<[string, unknown, RegExp]>([
+  ['nothing', {}, /x\.ts does not export a `lesson`/],
+  ['no main scene', { ...good, scenes: [{ ...scene, id: 'other' }] }, /no scene is called main/],
+  [
+    'a wait before the start',
+    { ...good, scenes: [{ ...scene, story: story.toReversed() }] },
+    /'exited' of client before/,
+  ],
+  [
+    'a program left running',
+    { ...good, scenes: [{ ...scene, story: story.slice(0, 1) }] },
+    /does not wait for the program on client/,
+  ],
+  [
+    'a variant that is not played',
+    { ...good, claims: [{ ...claim, expect: { 'node-tcp': claim?.expect['node-udp'] } }] },
+    /node-tcp, which scene main does not play/,
+  ],
+  [
+    'an expectation of nothing',
+    { ...good, claims: [{ ...claim, expect: { 'node-udp': agrees('it') } }] },
+    /expects nothing/,
+  ],
+  [
+    'a pattern that anything fits',
+    { ...good, claims: [{ ...claim, expect: { 'node-udp': agrees('it', { see: call({}) }) } }] },
+    /a pattern that anything fits/,
+  ],
+])('%s is refused when the lesson is loaded', (_, lesson, message) => {
+  expect(() => checkLesson({ lesson }, 'x.ts')).toThrow(message);
+});
