@@ -4,10 +4,11 @@ import type { Clause, Expectation, Pattern } from '../lessons/expectation.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import type { Event } from '../model/event.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { remarkOn, waysOf, whyNot } from './clause.ts';
+import { remarkOn, waysOf } from './clause.ts';
 import { gapsFor } from './coverage.ts';
 import { evidenceOf, fenceEvidence, type Quote } from './evidence.ts';
 import type { Bindings } from './match.ts';
+import { whyNot } from './why-not.ts';
 
 /** @param timelines of one variant, by scene; @param quote a line of a recording */
 export function judgeVariant(

@@ -2,7 +2,7 @@
  * dial: TCP and UDP programs both call connect(2). The lesson connects, looks, and closes; no byte is written.
  */
 import { agrees, call, differs, inScene, packet, socketRow, type Pattern } from './expectation.ts';
-import type { Lesson } from './lesson.ts';
+import { serverEnds, serverListens, type Lesson } from './lesson.ts';
 
 const connectTcp = call({ host: 'client', step: 'connect', protocol: 'tcp', address: '10.0.0.2:9000' });
 const connectUdp = call({ host: 'client', step: 'connect', protocol: 'udp', address: '10.0.0.2:9000' });
@@ -19,15 +19,13 @@ export const lesson: Lesson = {
       id: 'main',
       variants: ['node-tcp', 'node-udp'],
       story: [
-        { act: 'start', host: 'server', args: [] },
-        { act: 'printed', host: 'server', line: 'listening:' },
+        ...serverListens,
         { act: 'start', host: 'client', args: ['-', '4000'] },
         { act: 'printed', host: 'client', line: 'connected:' },
         { act: 'state', name: 'connected' },
         { act: 'end-input', host: 'client' },
         { act: 'exited', host: 'client' },
-        { act: 'terminate', host: 'server' },
-        { act: 'exited', host: 'server' },
+        ...serverEnds,
       ],
     },
     {
@@ -37,16 +35,14 @@ export const lesson: Lesson = {
       waitsMs: 1000,
       variants: ['node-tcp'],
       story: [
-        { act: 'start', host: 'server', args: [] },
-        { act: 'printed', host: 'server', line: 'listening:' },
+        ...serverListens,
         { act: 'drop-first', host: 'client', flags: 'ACK SYN' },
         { act: 'start', host: 'client', args: ['-', '4000'] },
         { act: 'arrived', host: 'client', flags: 'ACK SYN' },
         { act: 'state', name: 'waiting' },
         { act: 'end-input', host: 'client' },
         { act: 'exited', host: 'client' },
-        { act: 'terminate', host: 'server' },
-        { act: 'exited', host: 'server' },
+        ...serverEnds,
       ],
     },
   ],

@@ -2,7 +2,7 @@
  * echo: the article's whole program. What the client writes comes back, over TCP and over UDP.
  */
 import { agrees, call, packet, printed } from './expectation.ts';
-import type { Lesson, Protocol } from './lesson.ts';
+import { serverEnds, serverListens, type Lesson, type Protocol } from './lesson.ts';
 
 /** What left one host is what arrived at the other, and came back, in the calls and on the wire. */
 const echoes = (protocol: Protocol) =>
@@ -55,12 +55,10 @@ export const lesson: Lesson = {
       id: 'main',
       variants: ['node-tcp', 'node-udp'],
       story: [
-        { act: 'start', host: 'server', args: [] },
-        { act: 'printed', host: 'server', line: 'listening:' },
+        ...serverListens,
         { act: 'start', host: 'client', args: ['HELLO!!', '4000'] },
         { act: 'exited', host: 'client' },
-        { act: 'terminate', host: 'server' },
-        { act: 'exited', host: 'server' },
+        ...serverEnds,
       ],
     },
   ],

@@ -57,3 +57,15 @@ export interface Claim {
 }
 
 export const port = 9000;
+
+/** How most stories begin: the server is there before anybody calls. */
+export const serverListens: readonly Act[] = [
+  { act: 'start', host: 'server', args: [] },
+  { act: 'printed', host: 'server', line: 'listening:' },
+];
+
+/** How most stories end. */
+export const serverEnds: readonly Act[] = [
+  { act: 'terminate', host: 'server' },
+  { act: 'exited', host: 'server' },
+];
