@@ -1,14 +1,21 @@
 /** The text between the parentheses of a call becomes a tree of values (value.ts). Never throws. */
+import { isSignalName, readBitset } from './bitset.ts';
 import {
+  atBorder,
   readAtom,
   readDecimal,
   readDescriptor,
+  readNames,
   readRaw,
   readString,
+  skipComma,
   toScalar,
   type Cursor,
 } from './scalar.ts';
-import type { ArrayValue, BitsetValue, ChangeValue, NestedCallValue, StructValue, Value } from './value.ts';
+import type { NestedCallValue, StructValue, Value } from './value.ts';
+
+/** Brackets nested deeper than this are kept as raw text: the reader must not run out of stack on any input. */
+const deepest = 100;
 
 /** Reads all arguments. Offsets of the values are places in `text`; between two of them stands `, `. */
 export function parseArguments(text: string): Value[] {
@@ -27,12 +34,6 @@ export function parseArguments(text: string): Value[] {
     }
   }
   return args;
-}
-
-function skipComma(cursor: Cursor): boolean {
-  if (cursor.text.charCodeAt(cursor.at) !== 44 || cursor.text.charCodeAt(cursor.at + 1) !== 32) return false;
-  cursor.at += 2;
-  return true;
 }
 
 /** One value with what may follow it: a comment, or ` => ` and what became of it. */
@@ -57,24 +58,9 @@ function readValue(cursor: Cursor): Value {
   return readRaw(cursor);
 }
 
-/** A value may end before `, `, a closing bracket, the end of the text, or a blank (of a bitset). */
-function atBorder(cursor: Cursor): boolean {
-  const { text, at } = cursor;
-  if (at >= text.length) return true;
-  switch (text.charCodeAt(at)) {
-    case 44:
-      return text.charCodeAt(at + 1) === 32;
-    case 41:
-    case 93:
-    case 125:
-      return true;
-    default:
-      return false;
-  }
-}
-
 function readPrimary(cursor: Cursor): Value {
   const { text, at: start } = cursor;
+  if (cursor.depth > deepest) return readRaw(cursor);
   switch (text.charCodeAt(start)) {
     case 34: // "
       return readString(cursor) ?? readRaw(cursor);
@@ -119,6 +105,12 @@ function readWord(cursor: Cursor): Value {
     return { type: 'integer', start, end: cursor.at, value: decimal, radix: 10 };
   }
   cursor.at = start;
+  const names = readNames(cursor);
+  const follower = text.charCodeAt(cursor.at);
+  if (names !== undefined && follower !== 40 && follower !== 60 && follower !== 61) {
+    return { type: 'flags', start, end: cursor.at, names };
+  }
+  cursor.at = start;
   const atom = readAtom(cursor);
   if (atom === '') return readRaw(cursor);
   switch (text.charCodeAt(cursor.at)) {
@@ -147,7 +139,7 @@ function rawFrom(cursor: Cursor, start: number): Value {
 /** `htons(53)`; the cursor stands on the parenthesis. */
 function readCall(cursor: Cursor, name: string, start: number): NestedCallValue {
   cursor.at++;
-  const { items, more, open } = readItems(cursor, 41);
+  const { items, more, open } = readItems(cursor, 41, readValue);
   return {
     type: 'call',
     start,
@@ -161,20 +153,41 @@ function readCall(cursor: Cursor, name: string, start: number): NestedCallValue 
 
 function readStruct(cursor: Cursor): StructValue {
   const start = cursor.at++;
-  const { items, more, open } = readItems(cursor, 125);
-  const fields = items.map((item) =>
-    item.type === 'named' ? { name: item.name, value: item.value } : { value: item },
-  );
-  return { type: 'struct', start, end: cursor.at, fields, more, ...(open === undefined ? {} : { open }) };
+  const { items: fields, more, open } = readItems(cursor, 125, readField);
+  return open === undefined
+    ? { type: 'struct', start, end: cursor.at, fields, more }
+    : { type: 'struct', start, end: cursor.at, fields, more, open };
+}
+
+type Field = StructValue['fields'][number];
+
+/** `sin_port=htons(53)`, or a value alone. */
+function readField(cursor: Cursor): Field {
+  const { text, at: start } = cursor;
+  let at = start;
+  let code = text.charCodeAt(at);
+  // Lower-case letters, digits and _ are nearly all that names of members have.
+  while ((code >= 97 && code <= 122) || code === 95 || (at > start && code >= 48 && code <= 57)) {
+    code = text.charCodeAt(++at);
+  }
+  if (code !== 61 || at === start || text.charCodeAt(at + 1) === 61) {
+    const value = readValue(cursor);
+    return value.type === 'named' ? { name: value.name, value: value.value } : { value };
+  }
+  cursor.at = at + 1;
+  return { name: text.slice(start, at), value: readValue(cursor) };
 }
 
 /** An array, `[128 => 16]`, or a set: members of a set are separated by blanks alone, or are a signal's short name. */
-function readBracket(cursor: Cursor): ArrayValue | BitsetValue | ChangeValue | Value {
+function readBracket(cursor: Cursor): Value {
   const start = cursor.at++;
-  const { items, more, open } = readItems(cursor, 93);
+  const { items, more, open } = readItems(cursor, 93, readValue);
   const only = items.length === 1 && !more && open === undefined ? items[0] : undefined;
   if (only?.type === 'change') return { ...only, start, end: cursor.at, bracketed: true };
-  if (only?.type === 'raw' || (only?.type === 'flags' && signalName.test(only.names.join('|')))) {
+  if (
+    only?.type === 'raw' ||
+    (only?.type === 'flags' && only.names.length === 1 && isSignalName(only.names[0] ?? ''))
+  ) {
     const end = cursor.at;
     cursor.at = start;
     const set = readBitset(cursor);
@@ -184,36 +197,13 @@ function readBracket(cursor: Cursor): ArrayValue | BitsetValue | ChangeValue | V
   return { type: 'array', start, end: cursor.at, items, more, ...(open === undefined ? {} : { open }) };
 }
 
-/** Signals in a set are printed without SIG; include/uapi/asm-generic/signal.h. */
-const signalName =
-  /^(?:RT_\d+|RTMIN|RTMAX|HUP|INT|QUIT|ILL|TRAP|ABRT|BUS|FPE|KILL|USR1|SEGV|USR2|PIPE|ALRM|TERM|STKFLT|CHLD|CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|PWR|SYS)$/;
-const setMembers = /^(?:[\w.<>[\]:"@/-]+(?: |$))*$/;
-
-/** `[CHLD WINCH]`, `~[USR1 RT_1]`, `[3 4]`; undefined (and nothing moved) where this is no set. */
-function readBitset(cursor: Cursor): BitsetValue | undefined {
-  const { text, at: start } = cursor;
-  const negated = text.charCodeAt(start) === 126;
-  const from = negated ? start + 2 : start + 1;
-  const scan: Cursor = { text, at: from, depth: 0 };
-  const inner = readRaw(scan).text;
-  if (text.charCodeAt(scan.at) !== 93 || !setMembers.test(inner)) return undefined;
-  cursor.at = scan.at + 1;
-  return { type: 'bitset', start, end: cursor.at, negated, names: inner === '' ? [] : inner.split(' ') };
-}
-
-/** Brackets nested deeper than this are kept as raw text: the reader must not run out of stack on any input. */
-const deepest = 100;
-
 /**
  * Items up to `closer`; `more` where the last one is `...`. Where the text ends first, `open` is what stands in
  * the closer's place: nothing, or the `, ` behind which a call was interrupted.
  */
-function readItems(
-  cursor: Cursor,
-  closer: number,
-): { items: Value[]; more: boolean; open: string | undefined } {
+function readItems<Item>(cursor: Cursor, closer: number, readItem: (cursor: Cursor) => Item): Items<Item> {
   const { text } = cursor;
-  const items: Value[] = [];
+  const items: Item[] = [];
   let open = '';
   if (text.charCodeAt(cursor.at) === closer) {
     cursor.at++;
@@ -221,12 +211,16 @@ function readItems(
   }
   cursor.depth++;
   while (cursor.at < text.length) {
-    if (text.startsWith('...', cursor.at) && text.charCodeAt(cursor.at + 3) === closer) {
+    if (
+      text.charCodeAt(cursor.at) === 46 &&
+      text.startsWith('...', cursor.at) &&
+      text.charCodeAt(cursor.at + 3) === closer
+    ) {
       cursor.at += 4;
       cursor.depth--;
       return { items, more: true, open: undefined };
     }
-    items.push(cursor.depth > deepest ? readRaw(cursor) : readValue(cursor));
+    items.push(readItem(cursor));
     if (text.charCodeAt(cursor.at) === closer) {
       cursor.at++;
       cursor.depth--;
@@ -238,4 +232,10 @@ function readItems(
   }
   cursor.depth--;
   return { items, more: false, open };
+}
+
+interface Items<Item> {
+  readonly items: Item[];
+  readonly more: boolean;
+  readonly open: string | undefined;
 }

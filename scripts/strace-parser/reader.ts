@@ -5,13 +5,14 @@
 import { LoggedCall } from './call.ts';
 import { createClock } from './clock.ts';
 import { createColumns, rowKind } from './columns.ts';
+import { beginningWithin } from './beginning-within.ts';
 import { diagnosticWithin } from './diagnostic.ts';
 import type { StraceEvent } from './event.ts';
 import { createWanted, type Filter } from './filter.ts';
 import { createJoiner } from './join.ts';
 import { fromLatin1 } from './latin1.ts';
 import { readLine, type Token } from './line.ts';
-import type { Place } from './place.ts';
+import { placeOf, placeWith, type Place } from './place.ts';
 import { readPrefix } from './prefix.ts';
 import { scan } from './scan.ts';
 import { isTableEnd, isTableHeading, isTableRow, readTable } from './table.ts';
@@ -74,19 +75,27 @@ export function createReader({ pid, repair = true, filter }: ReadOptions = {}): 
       }
       endTable(out);
     }
+    takeText(text, bare, out);
+  }
+
+  function takeText(text: string, bare: Place, out: StraceEvent[]): void {
     const prefix = readPrefix(text);
     const token = readLine(text, prefix.length);
+    const noise = repair && token.kind === 'unknown' ? beginningWithin(text) : 0;
+    if (noise > 0) {
+      const why = 'something else printed this before a line of strace';
+      joiner.take(
+        { kind: 'unknown', text: text.slice(0, noise), why },
+        { ...bare, end: bare.start + noise },
+        out,
+      );
+      takeText(text.slice(noise), { ...bare, start: bare.start + noise }, out);
+      return;
+    }
     if (broken !== undefined && mend(token, text, bare, out)) return;
     const linePid = prefix.pid ?? pid;
     const startNs = clock(prefix);
-    const place: Place = {
-      ...bare,
-      ...(linePid === undefined ? {} : { pid: linePid }),
-      ...(prefix.comm === undefined ? {} : { comm: prefix.comm }),
-      ...(startNs === undefined ? {} : { startNs }),
-      ...(prefix.syscallNumber === undefined ? {} : { syscallNumber: prefix.syscallNumber }),
-      ...(prefix.instructionPointer === undefined ? {} : { instructionPointer: prefix.instructionPointer }),
-    };
+    const place = placeWith(bare, prefix, linePid, startNs);
     if ((token.kind === 'call' || token.kind === 'resumed') && token.ending === 'cut') {
       hold(text, prefix.length, place, out);
     } else joiner.take(token, place, out);
@@ -231,11 +240,4 @@ export function createReader({ pid, repair = true, filter }: ReadOptions = {}): 
     },
     lineCount: () => number,
   };
-}
-
-/** A place with the fields it has: with both, as nearly always, in one literal, which is many times faster. */
-function placeOf(line: number, start: number, end: number, pid: number | undefined, startNs: bigint): Place {
-  if (pid !== undefined && startNs !== 0n) return { line, start, end, pid, startNs };
-  if (pid !== undefined) return { line, start, end, pid };
-  return startNs === 0n ? { line, start, end } : { line, start, end, startNs };
 }

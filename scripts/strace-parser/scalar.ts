@@ -91,6 +91,29 @@ export function readDecimal(cursor: Cursor): number | undefined {
   return negative ? -value : value;
 }
 
+/** Names joined by `|`, where the word begins with a letter; undefined, with nothing moved, for other words. */
+export function readNames(cursor: Cursor): string[] | undefined {
+  const { text, at: start } = cursor;
+  const first = text.charCodeAt(start);
+  if (!((first >= 65 && first <= 90) || (first >= 97 && first <= 122))) return undefined;
+  const names: string[] = [];
+  let from = start;
+  let at = start;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 124) {
+      names.push(text.slice(from, at));
+      from = at + 1;
+    } else if (delimiters[code] === 1) {
+      if (code === 60 && text.charCodeAt(at + 1) === 60) return undefined;
+      break;
+    }
+  }
+  names.push(text.slice(from, at));
+  cursor.at = at;
+  return names;
+}
+
 const integer = /^-?\d+$|^0x[0-9a-fA-F]+$/;
 const canonical = /^-?(?:0|[1-9]\d*)$|^0x(?:0|[1-9a-f][0-9a-f]*)$|^0[1-7][0-7]*$/;
 const octal = /^0[0-7]+$/;
@@ -139,4 +162,27 @@ export function readRaw(cursor: Cursor): RawValue {
   const end = Math.min(at, text.length);
   cursor.at = end;
   return { type: 'raw', start, end, text: text.slice(start, end) };
+}
+
+/** Moves behind `, ` if the cursor stands there. */
+export function skipComma(cursor: Cursor): boolean {
+  if (cursor.text.charCodeAt(cursor.at) !== 44 || cursor.text.charCodeAt(cursor.at + 1) !== 32) return false;
+  cursor.at += 2;
+  return true;
+}
+
+/** A value may end before `, `, a closing bracket, the end of the text, or a blank (of a bitset). */
+export function atBorder(cursor: Cursor): boolean {
+  const { text, at } = cursor;
+  if (at >= text.length) return true;
+  switch (text.charCodeAt(at)) {
+    case 44:
+      return text.charCodeAt(at + 1) === 32;
+    case 41:
+    case 93:
+    case 125:
+      return true;
+    default:
+      return false;
+  }
 }

@@ -1,4 +1,5 @@
 /** The command `strace-parser`: logs in, JSON Lines, CSV or one summary out. See README.md. */
+import { once } from 'node:events';
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -54,10 +55,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 /** Waits until the other side of the pipe has read: a slow reader must not fill our memory. */
 async function write(text: string): Promise<void> {
-  if (text === '' || process.stdout.write(text)) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  process.stdout.once('drain', resolve);
-  await promise;
+  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
 /** Files in the order given; a folder stands for its files. */

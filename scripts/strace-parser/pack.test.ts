@@ -1,0 +1,55 @@
+/** The tarball that would be published, installed in an empty project and used from JavaScript and TypeScript. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const log = join(here, 'fixtures/6.1/f-ttt-T-yy.log');
+const project = mkdtempSync(join(tmpdir(), 'strace-parser-pack-'));
+afterAll(() => {
+  rmSync(project, { recursive: true });
+});
+
+function run(command: string, ...args: string[]): string {
+  return execFileSync(command, args, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+beforeAll(() => {
+  run(process.execPath, join(here, 'bin/build.ts'));
+  run('npm', 'pack', join(here, 'dist'), '--pack-destination', project, '--loglevel=error');
+  writeFileSync(join(project, 'package.json'), '{"private":true,"type":"module"}');
+  const tarball = readdirSync(project).find((name) => name.endsWith('.tgz')) ?? '';
+  run('npm', 'install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', join(project, tarball));
+}, 120_000);
+
+test('JavaScript imports it', () => {
+  writeFileSync(
+    join(project, 'use.js'),
+    `import { readFileSync } from 'node:fs';
+     import { parseStrace, printValue } from 'strace-parser';
+     const calls = parseStrace(readFileSync(process.argv[2])).filter((event) => event.kind === 'call');
+     console.log(calls[0].name, printValue(calls[0].args[1]));`,
+  );
+  expect(run(process.execPath, 'use.js', log)).toMatch(/^execve \["/);
+});
+
+test('TypeScript knows its types', () => {
+  writeFileSync(
+    join(project, 'use.ts'),
+    `import { parseStrace, type StraceEvent } from 'strace-parser';
+     const events: StraceEvent[] = parseStrace('1 +++ exited with 0 +++');
+     const [first] = events;
+     export const status: number | undefined = first?.kind === 'exit' ? first.status : undefined;`,
+  );
+  const tsc = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', ''];
+  expect(run(process.execPath, tsc, ...flags, 'use.ts')).toBe('');
+});
+
+test('its command prints JSON Lines', () => {
+  const [first = ''] = run(join(project, 'node_modules/.bin/strace-parser'), log).split('\n');
+  expect(JSON.parse(first)).toMatchObject({ kind: 'call', name: 'execve', returned: 0, line: 1 });
+});
