@@ -1,6 +1,6 @@
 # echolab: verbs only. `make help` says what each does.
 .DEFAULT_GOAL := help
-.PHONY: help lab report shell check test bench clean format
+.PHONY: help lab report shell check test bench doctor clean format
 
 ARCH := $(subst aarch64,arm64,$(subst x86_64,x64,$(shell uname -m)))
 export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -31,6 +31,9 @@ test: check ## check, then all tests, live ones too
 
 bench: node_modules/.package-lock.json ## measure the targets on this machine
 	node scripts/bench/bench.ts
+
+doctor: node_modules/.package-lock.json ## what works here, what does not, and how to mend it
+	@$(ECHOLAB) doctor
 
 clean: node_modules/.package-lock.json ## undo what a killed lab may have left
 	@$(ECHOLAB) clean

@@ -12,6 +12,7 @@ const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Pr
   lab: () => import('./lab.ts'),
   report: () => import('./report.ts'),
   shell: () => import('./shell.ts'),
+  doctor: () => import('./doctor.ts'),
   clean: () => import('./clean.ts'),
   // Not for people: the lab runs itself with it inside its own namespaces.
   inside: () => import('./inside.ts'),
@@ -22,6 +23,7 @@ const help = `echolab: what TCP and UDP really do, on this machine
   echolab lab       record the lessons between two hosts and print what happened
   echolab report    print a run again from its files, without privileges
   echolab shell     a shell on a host of a standing pair, with the LOG rules in place
+  echolab doctor    what works here, what does not, and how to mend it
   echolab clean     undo what a killed lab may have left, remove unfinished runs
 
   echolab VERB --help says more.

@@ -48,7 +48,7 @@ async function install(missing: readonly string[]): Promise<void> {
 }
 
 /** Tries the namespaces themselves: what forbids them has many names. */
-async function checkNamespaces(): Promise<Obstacle | undefined> {
+export async function checkNamespaces(): Promise<Obstacle | undefined> {
   const [file = '', ...args] = enter(['ip', 'link', 'set', 'lo', 'up']);
   const { failed, stderr, code } = await execa(file, args, { reject: false });
   if (!failed) return undefined;
