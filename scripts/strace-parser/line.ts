@@ -41,7 +41,8 @@ const resumedHead = /<\.\.\. (\S+) resumed>/y;
 const life =
   /\+\+\+ (?:exited with (\d+)|killed by (\S+)( \(core dumped\))?|superseded by execve in pid (\d+)[^+]*) \+\+\+$/y;
 const signal = /--- (?:stopped by (\S+)|(\S+)(?: (.*))?) ---$/sy;
-const unfinished = / <unfinished(?: #\d+)? \.\.\.>$/;
+/** `<pid changed to 12 ...>` is the execve of a thread that goes on under its leader's pid. */
+const unfinished = / <(?:unfinished(?: #\d+)?|pid changed to \d+) \.\.\.>$/;
 const detached = / <detached \.\.\.>$/;
 const personality = /\[ Process PID=\d+ runs in .* mode\. \]$/y;
 const dump = /(?: \| [0-9a-f]{5,} | \* \d+ bytes in buffer )/y;
@@ -100,7 +101,8 @@ function readHalf(line: string, from: number): Omit<Half, 'name'> {
   if (border === undefined) return { head: line.slice(from), ending: 'cut' };
   const { argsEnd, returnedStart, returnedEnd, durationNs } = border;
   return {
-    head: line.slice(from, argsEnd),
+    // A thread that dies within a call: `read(3,  <unfinished ...>) = ?`.
+    head: line.slice(from, argsEnd).replace(unfinished, ''),
     returned: line.slice(returnedStart, returnedEnd),
     durationNs,
     ending: 'returned',

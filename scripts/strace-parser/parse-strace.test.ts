@@ -18,8 +18,8 @@ describe.each(logs)('%s', (name) => {
 
   test('every line is read, and every call is complete', () => {
     expect(events.filter((event) => event.kind === 'problem')).toEqual([]);
-    expect(calls.filter((call) => call.state !== 'complete')).toEqual([]);
-    expect(calls.length).toBeGreaterThan(5);
+    expect(calls.filter((call) => call.state !== 'complete' && call.state !== 'detached')).toEqual([]);
+    expect(calls.length).toBeGreaterThan(0);
   });
 
   test('every argument prints as the bytes it was read from', () => {
@@ -30,7 +30,10 @@ describe.each(logs)('%s', (name) => {
         expect(call.argsText.slice(end, value.start)).toBe(n > 0 ? ', ' : '');
         end = value.end;
       }
-      expect(call.argsText.slice(end)).toBe('');
+      // What a call had not printed when its thread died follows a comma.
+      expect(call.argsText.slice(end)).toBe(
+        call.returned?.value === undefined && call.argsText.endsWith(', ') ? ', ' : '',
+      );
     }
   });
 
@@ -123,4 +126,47 @@ test('prefixes of -n, -i and -Y', () => {
 test('colours are taken off, names of -N kept', () => {
   const { calls } = read('7.2/stderr-color-N-f-Y.log');
   expect(calls[0]?.args[0]).toMatchObject({ type: 'named', name: 'pathname', value: { type: 'string' } });
+});
+
+test('an execve of a thread goes on under the pid of its leader', () => {
+  const { calls, events } = read('6.1/lives-f-tt-T-inject.log');
+  const execve = calls.findLast((call) => call.name === 'execve');
+  expect(execve).toMatchObject({ state: 'complete', returned: { value: 0 } });
+  expect(execve?.resumedPid).toBe(events.find((event) => event.kind === 'superseded')?.pid);
+  expect(execve?.pid).toBe(events.find((event) => event.kind === 'superseded')?.byPid);
+});
+
+test('stops, kills, calls cut off by death, injected errors', () => {
+  const { calls, events } = read('6.1/lives-f-tt-T-inject.log');
+  expect(events).toContainEqual(expect.objectContaining({ kind: 'stopped', name: 'SIGSTOP' }));
+  expect(events).toContainEqual(
+    expect.objectContaining({ kind: 'killed', signal: 'SIGKILL', coreDumped: false }),
+  );
+  expect(calls.find((call) => call.name === 'access')?.returned).toMatchObject({
+    errno: 'EMFILE',
+    injected: true,
+    delayed: true,
+  });
+  expect(calls.filter((call) => call.returned?.text === '?').map((call) => call.name)).toContain(
+    'clock_nanosleep',
+  );
+});
+
+test('strace lets go of a thread within a call', () => {
+  const { calls } = read('6.1/detached.log');
+  expect(calls[0]).toMatchObject({ name: 'restart_syscall', state: 'detached', returned: undefined });
+});
+
+test('only what a filter wants becomes an event', () => {
+  const bytes = readFileSync(new URL('6.1/f-ttt-T-yy.log', folder));
+  const refused = parseStrace(bytes, { filter: { names: ['connect'], errnos: ['ECONNREFUSED'] } });
+  expect(refused.map((event) => event.kind === 'call' && event.name)).toEqual([
+    'connect',
+    'connect',
+    'connect',
+  ]);
+  const pid = refused[0]?.pid ?? 0;
+  expect(new Set(parseStrace(bytes, { filter: { pids: [pid] } }).map((event) => event.pid))).toEqual(
+    new Set([pid]),
+  );
 });

@@ -13,7 +13,7 @@ import { isUnfinished, scanReturn } from './scan-return.ts';
 
 /** ` resumed>` */
 const resumed = [0x73657220, 0x64656d75] as const;
-/** Lines that begin closer to the end of the bytes are left to the slow way: words are read ahead. */
+/** Lines that begin closer to the end of the buffer are left to the slow way: words are read ahead. */
 const reach = 64;
 
 /**
@@ -23,7 +23,9 @@ const reach = 64;
 export function scan(bytes: Uint8Array, from: number, columns: Columns): number {
   const { kind, pid, name, lineStart, lineEnd, argsStart, argsEnd, returnedStart, returnedEnd } = columns;
   const { returned, errno, durationNs, startNs, names, capacity } = columns;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Words may reach beyond the last line, as far as the buffer goes; what is behind a newline decides nothing.
+  const readable = Math.min(bytes.byteLength + reach, bytes.buffer.byteLength - bytes.byteOffset);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, readable);
   // Stamps are 64-bit sums of two halves: a bigint for every line would cost more than all the rest.
   const stamp = new Int32Array(startNs.buffer, startNs.byteOffset, 2 * capacity);
   const low = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
@@ -35,7 +37,7 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
   let secondHigh = 0;
   // Behind the last newline nothing is read: it stops every loop below, so none of them looks at the length.
   const size = bytes.lastIndexOf(10) + 1;
-  const safe = bytes.length - reach;
+  const safe = readable - reach;
 
   let at = from;
   let row = 0;

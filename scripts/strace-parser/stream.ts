@@ -66,7 +66,7 @@ function* scanPiece(piece: Uint8Array, offset: number, columns: Columns): Genera
 }
 
 function withNewline(rest: Uint8Array): Uint8Array {
-  const line = new Uint8Array(rest.length + 1);
+  const line = new Uint8Array(new ArrayBuffer(rest.length + 65), 0, rest.length + 1);
   line.set(rest);
   line[rest.length] = 10;
   return line;

@@ -14,7 +14,8 @@ export function endOfTarget(text: string, open: number): number {
   if (text.charCodeAt(open + 1) === 47) {
     const close = text.indexOf('>', open);
     if (close === -1) return -1;
-    if (text.lastIndexOf('<', close) === open)
+    const nested = text.indexOf('<', open + 1);
+    if (nested === -1 || nested > close)
       return text.startsWith('(deleted)', close + 1) ? close + 10 : close + 1;
   }
   let depth = 0;

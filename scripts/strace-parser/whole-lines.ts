@@ -7,7 +7,7 @@ export interface WholeLines {
 }
 
 /** Events keep the text of the piece they come from alive, so pieces are small. */
-const pieceSize = 262_144;
+const pieceSize = 65_536;
 
 export function createWholeLines(): WholeLines {
   let parts: Uint8Array[] = [];

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a log of at least BYTES (default 100 MB) from programs of this machine: make-log.sh FILE [BYTES]
+# Makes a log of at least BYTES (default 100 MB) from programs of this machine: bench-log.sh FILE [BYTES]
 # Options as the lab records: -f -ttt -T -yy. Not committed: a log of this size is made in a minute or two.
 set -u
 log=$1 bytes=${2:-104857600}
