@@ -4,6 +4,7 @@ import { availableParallelism, constants } from 'node:os';
 import { resolve } from 'node:path';
 import { CannotRun } from '../hosts/host.ts';
 import { enter } from '../hosts/namespaces.ts';
+import type { Lesson } from '../lessons/lesson.ts';
 import { holdNfLog } from '../record/nf-log.ts';
 import { createRun, dropRun, pointLatest } from '../record/store.ts';
 import { choose, loadLessons } from './lessons.ts';
@@ -54,7 +55,7 @@ export async function run(args: string[]): Promise<number> {
     lessons: lessons.map(({ id }) => id),
     folder,
     programs: resolve(values.programs),
-    pairs: availableParallelism(),
+    pairs: pairsFor(lessons),
     tag: drawTag(),
     netfilter,
     traced: !values.untraced,
@@ -68,6 +69,12 @@ export async function run(args: string[]): Promise<number> {
   if (values.untraced) return 0;
   await pointLatest(traces, folder);
   return report(folder, values.lesson, { verbose: values.verbose, strict: values.strict });
+}
+
+/** One pair a core; and one more where a scene waits for the kernel's timers, which takes none. */
+function pairsFor(lessons: readonly Lesson[]): number {
+  const waits = lessons.some(({ scenes }) => scenes.some(({ waitsMs }) => waitsMs !== undefined));
+  return availableParallelism() + (waits ? 1 : 0);
 }
 
 /** Runs the plan in namespaces of its own; the switch for LOG is held meanwhile. */

@@ -34,17 +34,17 @@ function factsOf(call: Call): Facts {
       return { ...flags(args[2]), ...option(call, args[3]) };
     case 'read':
     case 'write':
-      return transfer(call, stringsOf(args[1]));
+      return transfer(call, () => stringsOf(args[1]));
     case 'readv':
     case 'writev':
-      return transfer(call, vector(args[1]));
+      return transfer(call, () => vector(args[1]));
     case 'sendto':
     case 'recvfrom':
-      return { ...transfer(call, stringsOf(args[1])), ...flags(args[3]), ...address(args[4]) };
+      return { ...transfer(call, () => stringsOf(args[1])), ...flags(args[3]), ...address(args[4]) };
     case 'sendmsg':
     case 'recvmsg':
       return {
-        ...transfer(call, vector(field(args[1], 'msg_iov'))),
+        ...transfer(call, () => vector(field(args[1], 'msg_iov'))),
         ...flags(args[2]),
         ...address(field(args[1], 'msg_name')),
       };
@@ -77,9 +77,13 @@ const inner = (value: Value | undefined): Value | undefined =>
   value?.type === 'call' ? value.args[0] : undefined;
 
 /** As many bytes as the call returned: a buffer may be longer than what was taken. */
-function transfer(call: Call, data: string): Pick<Facts, 'data' | 'bytes'> {
+function transfer(call: Call, buffer: () => string): Pick<Facts, 'data' | 'bytes'> {
   const count = Number(call.returned?.value ?? -1);
-  return count < 0 ? {} : { bytes: count, data: data.slice(0, count) };
+  if (count < 0) return {};
+  const [file] = call.args;
+  // What a program reads of files (its own source, libraries) is not about sockets, and long.
+  if (file?.type === 'descriptor' && file.target.kind !== 'socket') return { bytes: count };
+  return { bytes: count, data: buffer().slice(0, count) };
 }
 
 /** sendmmsg(2) and recvmmsg(2) return a number of messages, each with its length. */
