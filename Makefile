@@ -1,6 +1,6 @@
 # echolab: verbs only. `make help` says what each does.
 .DEFAULT_GOAL := help
-.PHONY: help lab report shell check test bench doctor clean format
+.PHONY: help lab report image shell check test bench doctor clean format
 
 ARCH := $(subst aarch64,arm64,$(subst x86_64,x64,$(shell uname -m)))
 export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -34,6 +34,9 @@ bench: node_modules/.package-lock.json ## measure the targets on this machine
 
 doctor: node_modules/.package-lock.json ## what works here, what does not, and how to mend it
 	@$(ECHOLAB) doctor
+
+image: node_modules/.package-lock.json ## build the image of Docker's hosts
+	@$(ECHOLAB) image
 
 clean: node_modules/.package-lock.json ## undo what a killed lab may have left
 	@$(ECHOLAB) clean

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cleanDocker } from '../hosts/docker-clean.ts';
 import { restoreNfLog } from '../record/nf-log.ts';
 import { dropRun } from '../record/store.ts';
 import { projectFolder } from './project.ts';
@@ -10,6 +11,7 @@ import { readFlags } from './usage.ts';
 const help = `echolab clean
 
   Puts the kernel's nf_log_all_netns back, if a killed lab left it changed and no lab is recording.
+  Removes containers of labs that are dead; Docker itself removes them when a lab ends, however it ends.
   Removes unfinished runs (folders without a run.json, older than a minute) from traces/local.
 `;
 
@@ -19,6 +21,7 @@ export async function run(args: string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
+  for (const name of await cleanDocker()) process.stdout.write(`removed the container ${name}\n`);
   await restoreNfLog();
   const local = join(projectFolder, 'traces/local');
   const names = existsSync(local) ? await readdir(local) : [];

@@ -1,11 +1,13 @@
 /** `echolab doctor`: what works here and what does not, why, and how to mend it. Every line is tried, not guessed. */
 import { arch, availableParallelism, release } from 'node:os';
+import { examineDocker } from '../hosts/docker-doctor.ts';
 import type { Obstacle } from '../hosts/host.ts';
 import { checkKernelLog } from '../record/kernel-log.ts';
 import { checkNfLog } from '../record/nf-log.ts';
 import { checkStrace } from '../record/strace.ts';
 import { packages, versionOf, whichMissing } from '../record/tool.ts';
 import { colours, plain, type Paint } from '../render/paint.ts';
+import { drawTag } from './plan.ts';
 import { checkNamespaces } from './prepare.ts';
 import { readFlags } from './usage.ts';
 
@@ -32,15 +34,27 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const paint = process.stdout.isTTY && !process.env['NO_COLOR'] ? colours : plain;
-  const findings = await Promise.all([checkTools(), ...checks()]);
+  const [findings, docker] = await Promise.all([
+    Promise.all([checkTools(), ...checks()]),
+    examineDocker(drawTag()),
+  ]);
   const user = process.getuid?.() === 0 ? 'root' : 'an ordinary user';
   const lines = [
     `Linux ${release()}, ${arch()}, ${availableParallelism()} cores, node ${process.versions.node}, as ${user}`,
     '',
+    'LAB_BACKEND=namespaces',
     ...findings.flatMap((finding) => show(finding, paint)),
+    '',
+    'LAB_BACKEND=docker, the default where an engine answers',
+    ...docker.flatMap(({ name, found, obstacle, optional = false }) =>
+      show({ name, fine: found, obstacle, needed: !optional }, paint),
+    ),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-  return findings.some(({ needed, obstacle }) => needed && obstacle !== undefined) ? 3 : 0;
+  const stands = ({ needed, obstacle }: Pick<Finding, 'needed' | 'obstacle'>) =>
+    needed && obstacle !== undefined;
+  const noDocker = docker.some(({ optional = false, obstacle }) => stands({ needed: !optional, obstacle }));
+  return findings.some(stands) && noDocker ? 3 : 0;
 }
 
 function checks(): Promise<Finding>[] {
@@ -77,11 +91,11 @@ async function checkTools(): Promise<Finding> {
 }
 
 function show({ name, fine, obstacle, needed }: Finding, paint: Paint): string[] {
-  if (obstacle === undefined) return [`${paint.green('✔')} ${name.padEnd(12)} ${fine}`];
+  if (obstacle === undefined) return [`${paint.green('✔')} ${name.padEnd(16)} ${fine}`];
   const mark = needed ? paint.red('✘') : paint.yellow('–');
   return [
-    `${mark} ${name.padEnd(12)} ${obstacle.what}`,
-    `               why   ${obstacle.why}`,
-    `               mend  ${obstacle.mend}`,
+    `${mark} ${name.padEnd(16)} ${obstacle.what}`,
+    `                   why   ${obstacle.why}`,
+    `                   mend  ${obstacle.mend}`,
   ];
 }

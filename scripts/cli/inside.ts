@@ -1,10 +1,7 @@
 /** `echolab inside PLAN`: the part of the lab that runs in its own namespaces, as their process 1. */
 import { openNamespaces } from '../hosts/namespaces.ts';
-import { partsOf, record } from '../record/run.ts';
-import { choose, loadLessons } from './lessons.ts';
 import { Plan } from './plan.ts';
-import { startProgress } from './progress.ts';
-import { openHostShell } from './host-shell.ts';
+import { playPlan } from './play-plan.ts';
 
 export async function run([text = '{}']: string[]): Promise<number> {
   const plan = Plan.parse(JSON.parse(text));
@@ -13,15 +10,9 @@ export async function run([text = '{}']: string[]): Promise<number> {
     if (plan.shell === undefined || signal !== 'SIGINT') process.on(signal, () => process.exit(130));
     else process.on(signal, () => undefined); // Ctrl-C in the shell is the shell's
   }
-  const { pairs: count, tag, programs: lab } = plan;
-  await using backend = await openNamespaces({ tag, count, lab, node: process.execPath });
-  if (plan.shell !== undefined) return openHostShell(backend, plan.shell, plan.netfilter.recorder);
-  const parts = partsOf(choose(await loadLessons(), plan.lessons.join(',')));
-  const progress = startProgress(parts.length, process.stderr);
-  const { folder, netfilter, traced } = plan;
-  const finished = await record({ backend, parts, folder, netfilter, traced, progress: progress.show });
-  progress.end();
-  if (!traced) process.stdout.write(`${Math.round(finished.wallMs)}\n`);
+  const { pairs: count, tag, programs: lab, netfilter = { recorder: 'NFLOG' } } = plan;
+  const backend = await openNamespaces({ tag, count, lab, node: process.execPath, netfilter });
+  const status = await playPlan(backend, plan);
   // Shells and recorders die with this process, which is their init.
-  return process.exit(0);
+  return process.exit(status);
 }

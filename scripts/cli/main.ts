@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Pr
   shell: () => import('./shell.ts'),
   doctor: () => import('./doctor.ts'),
   clean: () => import('./clean.ts'),
+  image: () => import('./image.ts'),
   // Not for people: the lab runs itself with it inside its own namespaces.
   inside: () => import('./inside.ts'),
 };
@@ -24,6 +25,7 @@ const help = `echolab: what TCP and UDP really do, on this machine
   echolab report    print a run again from its files, without privileges
   echolab shell     a shell on a host of a standing pair, with the LOG rules in place
   echolab doctor    what works here, what does not, and how to mend it
+  echolab image     build the image of Docker's hosts
   echolab clean     undo what a killed lab may have left, remove unfinished runs
 
   echolab VERB --help says more.
@@ -49,8 +51,8 @@ try {
   }
 } catch (error) {
   process.exitCode = explain(error);
-  // What still runs inside the namespaces lives as long as their process 1: it must not wait for it.
-  if (verb === 'inside') process.exit();
+  // What still runs may wait for what has ended: nobody must wait for it.
+  process.exit();
 }
 
 /** A user's mistake and a machine's limit are told in words; anything else is a bug and shows its stack. */

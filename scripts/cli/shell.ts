@@ -1,10 +1,9 @@
 /** `echolab shell`: a shell on a host of a standing pair, for typing the article's commands. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { runInside } from './lab.ts';
+import { runPlan } from './backend.ts';
 import { projectFolder } from './project.ts';
 import { drawTag } from './plan.ts';
-import { chooseNetfilter, prepare } from './prepare.ts';
 import { readFlags, UsageError } from './usage.ts';
 
 const help = `echolab shell [client|server] [--programs DIR]       (make shell HOST=client)
@@ -29,15 +28,13 @@ export async function run(args: string[]): Promise<number> {
   const [host = 'client'] = positionals;
   if (host !== 'client' && host !== 'server')
     throw new UsageError(`there is no host '${host}'; there are client and server`);
-  await prepare();
-  const netfilter = await chooseNetfilter();
-  return runInside({
+  return runPlan({
     ...{
       lessons: [],
       folder: '',
       programs: resolve(values.programs),
       pairs: Math.min(1, availableParallelism()),
     },
-    ...{ tag: drawTag(), netfilter, traced: true, shell: host },
+    ...{ tag: drawTag(), traced: true, shell: host },
   });
 }

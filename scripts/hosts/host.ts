@@ -4,6 +4,8 @@
  * A backend is an argv prefix per host and role, plus open and close. A program runs as an ordinary user without
  * any capability; a recorder may look at the host's interfaces and rules.
  */
+import type { Run } from '../model/run.ts';
+
 export interface Host {
   /** `client` or `server`. */
   readonly name: string;
@@ -17,12 +19,14 @@ export interface Host {
   program(argv: readonly string[]): readonly string[];
   /** The command line that runs `argv` on this host as a recorder. */
   recorder(argv: readonly string[]): readonly string[];
+  /** The same for a person at a terminal. */
+  terminal(argv: readonly string[]): readonly string[];
   /** Runs a script in the host's control shell (bash, a recorder's privileges) and gives what it printed. */
   shell(script: string): Promise<string>;
   /** What a program wrote to `path` in the host's scratch folder; the file is gone afterwards. */
   take(path: string): Promise<Buffer>;
-  /** Sends a signal to the program under the tracer that `pid`, a child of this process, runs. */
-  signal(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Sends a signal to the program that `pid`, a child of this process, runs, if `traced` under a tracer. */
+  signal(pid: number, signal: 'SIGTERM' | 'SIGKILL', traced: boolean): Promise<void>;
 }
 
 export interface Pair {
@@ -32,11 +36,27 @@ export interface Pair {
   readonly server: Host;
 }
 
+/** The kernel's log as it goes by, and a pen to write marks into it (see record/kernel-log.ts). */
+export interface KernelRing extends AsyncDisposable {
+  /** Gives every record to `take`, in order, from now on; the ring's past may come first. */
+  follow(take: (record: string) => void): void;
+  /** Delivers what is there already, where that can be done at once. */
+  drain(): void;
+  /** Writes `<7>echolab clock NAME` between two readings of the clock that strace and tcpdump stamp with. */
+  mark(name: string): Promise<{ before: bigint; after: bigint }>;
+}
+
 export interface Backend extends AsyncDisposable {
   readonly name: 'namespaces' | 'docker';
   readonly pairs: readonly Pair[];
   /** Paths as the programs see them: the project's Node, the folder `lab/`, a folder that programs may write. */
   readonly paths: { readonly node: string; readonly lab: string; readonly scratch: string };
+  /** Who reads the netfilter rules here, and why not the kernel log. */
+  readonly netfilter: Run['netfilter'];
+  /** Rejects when a host ends before the backend does; absent where the lab would end with it. */
+  readonly broken?: Promise<never>;
+  /** With LOG: the log. */
+  readonly kernelRing?: KernelRing;
 }
 
 /** A thing that is missing, as the user is told it: what, why, and how to mend it. */

@@ -8,7 +8,9 @@
 import { execa } from 'execa';
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Run } from '../model/run.ts';
 import type { Backend, Host, Pair } from './host.ts';
+import { openDevice } from './kmsg.ts';
 import { openShell } from './shell.ts';
 
 const root = process.getuid?.() === 0;
@@ -30,16 +32,20 @@ export async function openNamespaces(options: {
   count: number;
   lab: string;
   node: string;
+  netfilter: Run['netfilter'];
 }): Promise<Backend> {
   await execa('sh', ['-euc', world, 'sh', options.lab, options.node]);
   const numbers = Array.from({ length: options.count }, (_, index) => index);
   const pairs = await Promise.all(numbers.map((index) => openPair(options.tag + index.toString(36))));
+  const kernelRing = options.netfilter.recorder === 'LOG' ? openDevice() : undefined;
   return {
     name: 'namespaces',
     pairs,
     paths: { node: `${base}/node`, lab: `${base}/lab`, scratch: `${base}/scratch` },
-    // The namespaces end with this process; there is nothing to undo.
-    [Symbol.asyncDispose]: async () => undefined,
+    netfilter: options.netfilter,
+    ...(kernelRing && { kernelRing }),
+    // The namespaces end with this process; there is nothing else to undo.
+    [Symbol.asyncDispose]: async () => kernelRing?.[Symbol.asyncDispose](),
   };
 }
 
@@ -67,48 +73,39 @@ place "$2" ${base}/node
 `;
 
 async function openPair(tag: string): Promise<Pair> {
-  const [client, server] = [`e${tag}c`, `e${tag}s`];
-  const up = (host: string, link: string, address: string) => `
-ip netns exec ${host} sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6' 2>/dev/null || true
-ip -n ${host} link set lo up
-ip -n ${host} address add ${address}/24 dev ${link}
-ip -n ${host} link set ${link} up`;
-  const { stdout } = await execa('sh', [
-    '-euc',
-    `ip netns add ${client}
-ip netns add ${server}
-ip -n ${client} link add ${client} type veth peer name ${server} netns ${server}
-${up(client, client, '10.0.0.1')}
-${up(server, server, '10.0.0.2')}
-ip -n ${client} -o link show ${client}
-ip -n ${server} -o link show ${server}`,
-  ]);
-  const [mac = '', peerMac = ''] = [...stdout.matchAll(/link\/ether (\S+)/g)].map(
-    ([, address]) => address ?? '',
-  );
-  return {
-    tag,
-    client: openHost({ name: 'client', address: '10.0.0.1', interface: client, hardware: mac }),
-    server: openHost({ name: 'server', address: '10.0.0.2', interface: server, hardware: peerMac }),
-  };
+  const [c, s] = [`e${tag}c`, `e${tag}s`];
+  const link = `ip netns add ${c}; ip netns add ${s}; ip -n ${c} link add ${c} type veth peer name ${s} netns ${s}`;
+  await execa('sh', ['-euc', link]);
+  const hosts = [openHost('client', '10.0.0.1', c), openHost('server', '10.0.0.2', s)] as const;
+  const [client, server] = await Promise.all(hosts);
+  return { tag, client, server };
 }
 
-/** The namespace has the name of its interface. */
-function openHost(link: Pick<Host, 'name' | 'address' | 'interface' | 'hardware'>): Host {
-  const inside = ['nsenter', `--net=/run/netns/${link.interface}`];
+/** The namespace has the name of its interface. IPv6 would talk by itself, its neighbour discovery on every link. */
+async function openHost(name: string, address: string, link: string): Promise<Host> {
+  const inside = ['nsenter', `--net=/run/netns/${link}`];
   const shell = openShell([...inside, 'bash', '--noprofile', '--norc']);
+  const shown =
+    await shell.run(`[ ! -d /proc/sys/net/ipv6 ] || echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+ip -batch - <<'batch'
+link set lo up
+address add ${address}/24 dev ${link}
+link set ${link} up
+link show ${link}
+batch`);
   return {
-    ...link,
+    ...{ name, address, interface: link, hardware: /link\/ether (\S+)/.exec(shown)?.[1] ?? '' },
     program: (argv) => [...inside, ...unprivileged, ...argv],
     recorder: (argv) => [...inside, ...argv],
+    terminal: (argv) => [...inside, ...argv],
     shell: (script) => shell.run(script),
     async take(path) {
       const bytes = await readFile(path);
       await rm(path);
       return bytes;
     },
-    async signal(pid, signal) {
-      for (const child of await tracedBy(pid)) process.kill(child, signal);
+    async signal(pid, signal, traced) {
+      for (const child of traced ? await tracedBy(pid) : [pid]) process.kill(child, signal);
     },
   };
 }

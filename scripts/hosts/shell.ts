@@ -3,15 +3,21 @@
  * a hundred in a container). It lives on its standard input: when the lab dies, the pipe closes and bash exits.
  */
 import { execa } from 'execa';
+import { CannotRun } from './host.ts';
 
 export interface Shell {
   /** Runs a script, its standard error joined to its output; rejects when it exits with anything but 0. */
   run(script: string): Promise<string>;
+  /** Ends its input and waits for its end. */
+  close(): Promise<void>;
+  /** Rejects when it ends before `close`. */
+  readonly broken: Promise<never>;
 }
 
 export function openShell(argv: readonly string[]): Shell {
   const [file = '', ...args] = argv;
-  const bash = execa(file, args, { buffer: false, reject: false, stdin: 'pipe' });
+  // It ends with its input. A signal could end a docker client between making a container and starting it.
+  const bash = execa(file, args, { buffer: false, reject: false, stdin: 'pipe', cleanup: false });
   let received = '';
   let waiting: { resolve: (answer: string) => void; reject: (error: Error) => void } | undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -28,12 +34,29 @@ export function openShell(argv: readonly string[]): Shell {
     if (end[1] === '0') resolve(answer);
     else reject(new Error(`exit status ${end[1]}: ${answer.trim()}`));
   });
-  bash.stderr.resume();
+  let complaint = '';
+  bash.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-4096);
+  });
   bash.stdin.on('error', () => undefined); // EPIPE: the line below says it better
-  void bash.then(() => waiting?.reject(new Error(`the control shell ended: ${argv.join(' ')}`)));
+  let ended: Error | undefined;
+  let closing = false;
+  let fail: (error: Error) => void = () => undefined;
+  const broken = new Promise<never>((_, reject) => (fail = reject));
+  broken.catch(() => undefined); // whoever does not ask need not care
+  void bash.then(() => {
+    ended = new CannotRun({
+      what: 'a host’s control shell ended while it was needed',
+      why: complaint.trim() || `nothing was said by: ${argv.join(' ')}`,
+      mend: 'run it again',
+    });
+    waiting?.reject(ended);
+    if (!closing) fail(ended);
+  });
 
   const ask = (script: string) =>
     new Promise<string>((resolve, reject) => {
+      if (ended) return reject(ended);
       waiting = { resolve, reject };
       bash.stdin.write(`{ ${script}\n} 2>&1 </dev/null; printf '\\0%s\\0' $?\n`);
     });
@@ -43,6 +66,12 @@ export function openShell(argv: readonly string[]): Shell {
       const answer = turn.then(() => ask(script));
       turn = answer.catch(() => undefined);
       return answer;
+    },
+    broken,
+    async close() {
+      closing = true;
+      bash.stdin.end();
+      await bash;
     },
   };
 }

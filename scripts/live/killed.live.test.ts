@@ -18,6 +18,7 @@ test('kill -9 at ten random moments', async (context) => {
     const outer = execa(process.execPath, [mainFile, 'lab', '--traces', folder.path], {
       reject: false,
       stdio: 'ignore',
+      env: { LAB_BACKEND: 'namespaces' },
     });
     const ms = 50 + Math.random() * 2000;
     moments.push(Math.round(ms));

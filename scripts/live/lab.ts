@@ -50,6 +50,7 @@ export interface Lab {
 /** `echolab lab ARGS`, its runs kept in `traces`. */
 export async function lab(traces: string, args: readonly string[] = []): Promise<Lab> {
   const result = await execa(process.execPath, [mainFile, 'lab', '--traces', traces, ...args], {
+    env: { LAB_BACKEND: 'namespaces' },
     reject: false,
   });
   return outcome(traces, result);
@@ -90,7 +91,12 @@ export async function labAsOrdinaryUser(folder: string, args: readonly string[] 
       ],
       ...['lab', '--traces', traces, ...args],
     ],
-    { reject: false, cwd: copy, env: { HOME: '/nonexistent', PATH: '/usr/bin:/bin' }, extendEnv: false },
+    {
+      reject: false,
+      cwd: copy,
+      env: { HOME: '/nonexistent', PATH: '/usr/bin:/bin', LAB_BACKEND: 'namespaces' },
+      extendEnv: false,
+    },
   );
   return outcome(traces, result);
 }

@@ -1,12 +1,10 @@
 /**
- * The kernel's log, read from /dev/kmsg record by record. Each record has a sequence number, so that every loss
- * is found: the ring holds 128 KiB, and a reader that falls behind gets EPIPE once and then goes on.
- *
- * Reading never blocks and waits for nothing: a LOG line is in the ring before the packet it is about goes on.
- * So it is drained whenever somebody asks, and twenty times a second in between.
+ * The kernel's log, record by record. Each record has a sequence number, so that every loss is found: the ring holds
+ * 128 KiB, and a reader that falls behind gets EPIPE once and then goes on.
  */
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
-import type { Obstacle } from '../hosts/host.ts';
+import { closeSync, constants, openSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KernelRing, Obstacle } from '../hosts/host.ts';
 import type { Packet } from '../model/packet.ts';
 import { readKernelLog } from '../parse/kernel-log.ts';
 import { nowNs } from './clock.ts';
@@ -18,32 +16,33 @@ export interface KernelClock {
   uncertaintyNs: number;
 }
 
-export interface KernelLog extends AsyncDisposable {
+export interface KernelLog {
   /** The lines of one pair's rules, by the tag in their prefix. */
   tape(tag: string): Tape;
-  clock(): KernelClock;
+  clock(): Promise<KernelClock | undefined>;
 }
 
-export function openKernelLog(): KernelLog {
-  const fd = openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK);
-  const buffer = Buffer.alloc(8192);
+/** How long a mark that is written may take to come back through the ring. */
+const markLimitMs = 2_000;
+
+/** @param ring stays its owner's, who closes it */
+export async function openKernelLog(ring: KernelRing): Promise<KernelLog> {
   const tapes = new Map<string, { lines: string[]; packets: Packet[] }>();
-  const marks = new Map<string, { before: bigint; after: bigint }>();
+  const marks = new Map<string, { stampUs?: number }>();
   const readings: KernelClock[] = [];
   let expected = -1;
   let lost = 0;
-  // The ring begins with other people's past: what is lost before the first marker does not count.
+  // The ring begins with other people's past: what is lost before the first mark does not count.
   let begun = false;
 
-  const take = (record: string) => {
+  ring.follow((record) => {
     const sequence = Number(record.split(',', 2)[1]);
     if (begun && expected >= 0 && sequence > expected) lost += sequence - expected;
     expected = sequence + 1;
-    const mark = /echolab clock (\S+)/.exec(record)?.[1];
-    const times = mark === undefined ? undefined : marks.get(mark);
-    if (times !== undefined) {
+    const mark = marks.get(/echolab clock (\S+)/.exec(record)?.[1] ?? '');
+    if (mark !== undefined) {
       begun = true;
-      readings.push(clockFrom(Number(record.split(',', 3)[2]), times));
+      mark.stampUs = Number(record.split(',', 3)[2]);
     }
     const tag = /;\[[A-Z]+\] (\S+) \S+ \S+ IN=/.exec(record)?.[1];
     const tape = tag === undefined ? undefined : tapes.get(tag);
@@ -52,36 +51,22 @@ export function openKernelLog(): KernelLog {
     for (const read of readKernelLog(record, 'kernel.log').records) {
       if (read.kind === 'log') tape.packets.push(read.packet);
     }
-  };
+  });
 
-  const drain = () => {
-    for (;;) {
-      try {
-        const size = readSync(fd, buffer);
-        take(buffer.toString('latin1', 0, size).trimEnd());
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : undefined;
-        if (code === 'EPIPE') continue; // overrun: the next record's number says how much is missing
-        if (code === 'EAGAIN') return;
-        throw error;
-      }
-    }
-  };
-
-  /** Writes a line into the log between two readings of the lab's clock. */
-  const mark = () => {
+  /** The stamp and the readings around it come back by two ways, in any order. */
+  const measure = async () => {
     const name = `${process.pid}-${nowNs()}`;
-    const log = openSync('/dev/kmsg', constants.O_WRONLY); // the kernel limits the rate per open file
-    const times = { before: nowNs(), after: 0n };
-    marks.set(name, times);
-    writeSync(log, `<7>echolab clock ${name}`);
-    times.after = nowNs();
-    closeSync(log);
+    const mark: { stampUs?: number } = {};
+    marks.set(name, mark);
+    const times = await ring.mark(name);
+    const until = performance.now() + markLimitMs;
+    for (ring.drain(); mark.stampUs === undefined && performance.now() < until; ring.drain()) await pause(1);
+    if (mark.stampUs !== undefined) readings.push(clockFrom(mark.stampUs, times));
   };
-
-  for (let n = 0; n < 5; n += 1) mark();
-  drain();
-  const timer = setInterval(drain, 50);
+  const measureAll = async () => {
+    for (let n = 0; n < 5; n += 1) await measure();
+  };
+  await measureAll();
 
   return {
     tape(tag) {
@@ -91,11 +76,11 @@ export function openKernelLog(): KernelLog {
       return {
         source: 'kernel.log',
         packets() {
-          drain();
+          ring.drain();
           return tape.packets;
         },
         cut() {
-          drain();
+          ring.drain();
           const recording = Buffer.from(tape.lines.map((line) => `${line}\n`).join(''), 'latin1');
           tape.lines = [];
           tape.packets = [];
@@ -109,16 +94,9 @@ export function openKernelLog(): KernelLog {
         [Symbol.asyncDispose]: async () => undefined,
       };
     },
-    clock() {
-      for (let n = 0; n < 5; n += 1) mark();
-      drain();
-      return readings.reduce((best, reading) =>
-        reading.uncertaintyNs < best.uncertaintyNs ? reading : best,
-      );
-    },
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      closeSync(fd);
+    async clock() {
+      await measureAll();
+      return readings.toSorted((one, other) => one.uncertaintyNs - other.uncertaintyNs)[0];
     },
   };
 }

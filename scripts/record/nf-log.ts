@@ -8,13 +8,13 @@ import { execa } from 'execa';
 import { access, constants } from 'node:fs/promises';
 import type { Obstacle } from '../hosts/host.ts';
 
-const file = '/proc/sys/net/netfilter/nf_log_all_netns';
-const folder = '/run/echolab';
-const lock = `${folder}/nf_log_all_netns.lock`;
-const saved = `${folder}/nf_log_all_netns.was`;
+export const nfLogFile = '/proc/sys/net/netfilter/nf_log_all_netns';
+export const nfLogFolder = '/run/echolab';
+const lock = `${nfLogFolder}/nf_log_all_netns.lock`;
+const saved = `${nfLogFolder}/nf_log_all_netns.was`;
 
 export async function checkNfLog(): Promise<Obstacle | undefined> {
-  const why = await access(file, constants.W_OK).then(
+  const why = await access(nfLogFile, constants.W_OK).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
@@ -27,38 +27,51 @@ export async function checkNfLog(): Promise<Obstacle | undefined> {
       };
 }
 
-/** Takes the shared lock and switches logging on; disposal gives both back. */
-export async function holdNfLog(): Promise<AsyncDisposable> {
-  // `ln` makes the saved value exist at once and only once; whoever comes second finds it there.
-  const begin = `
-mkdir -p ${folder}
-cat ${file} >${saved}.$$; ln -T ${saved}.$$ ${saved} 2>/dev/null || true; rm -f ${saved}.$$
+/** Takes the lock, switches logging on, gives both back when its standard input ends. @param file the switch */
+const hold = (file: string) => `
+trap '' INT # Ctrl-C reaches this too: it must live to put the value back
+mkdir -p ${nfLogFolder}
+exec 9>${lock}
+flock --shared 9
+was=$(mktemp ${saved}.XXXXXX)
+cat ${file} >$was
+ln -T $was ${saved} 2>/dev/null || true # makes the saved value exist at once and only once
+rm -f $was
 echo 1 >${file}
 echo held
-exec cat >/dev/null`;
-  await execa('mkdir', ['-p', folder]);
-  // The lock lives as long as this process does: it is held by a child that lives on our pipe.
-  const holder = execa('flock', ['--shared', lock, 'sh', '-ec', begin], {
-    buffer: false,
-    reject: false,
-    stdin: 'pipe',
-  });
+cat >/dev/null
+flock --unlock 9
+if flock --exclusive --nonblock 9 && [ -f ${saved} ]; then cat ${saved} >${file}; rm -f ${saved}; fi`;
+
+/**
+ * Holds the switch until disposal. The lock lives as long as its holder does, who lives on our pipe: it is
+ * given back however this process ends.
+ *
+ * @param place gives the command line that runs the script, where it can write the switch
+ */
+export async function holdNfLog(
+  place: (script: (file: string) => string) => string[] = (script) => ['sh', '-ec', script(nfLogFile)],
+): Promise<AsyncDisposable> {
+  const [command = '', ...args] = place(hold);
+  const holder = execa(command, args, { buffer: false, reject: false, stdin: 'pipe' });
+  let said = '';
+  holder.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  holder.stdin.on('error', () => undefined); // EPIPE: its end is told below
   await new Promise<void>((resolve, reject) => {
     holder.stdout.on('data', () => resolve());
-    void holder.then(({ stderr }) => reject(new Error(`flock ${lock} failed: ${String(stderr)}`)));
+    void holder.then(() => reject(new Error(said.trim() || `${command} ended`)));
   });
   return {
     async [Symbol.asyncDispose]() {
       holder.stdin.end();
       await holder;
-      await restoreNfLog();
     },
   };
 }
 
 /** Puts the old value back if no lab is recording. */
 export async function restoreNfLog(): Promise<void> {
-  const restore = `if [ -f ${saved} ]; then cat ${saved} >${file} && rm -f ${saved}; fi`;
+  const restore = `if [ -f ${saved} ]; then cat ${saved} >${nfLogFile} && rm -f ${saved}; fi`;
   await execa(
     'sh',
     ['-c', `[ -e ${lock} ] || exit 0; exec flock --exclusive --nonblock ${lock} sh -c '${restore}'`],

@@ -37,8 +37,7 @@ export function startProgram(
   });
   const signal = async (name: 'SIGTERM' | 'SIGKILL') => {
     if (child.pid === undefined || !running) return;
-    if (options.traced) await host.signal(child.pid, name);
-    else child.kill(name);
+    await host.signal(child.pid, name, options.traced);
   };
   return {
     printed: (start) => output.printed(start),

@@ -1,6 +1,4 @@
 /** Records a run: every scene of the chosen lessons, in parallel on the pairs of hosts. */
-import { cpus, release, arch } from 'node:os';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend, Pair } from '../hosts/host.ts';
 import type { Lesson, Scene, Variant } from '../lessons/lesson.ts';
@@ -12,7 +10,6 @@ import { play, type Stage } from './play.ts';
 import type { Tape } from './recorder.ts';
 import { finishRun, writeRecordings } from './store.ts';
 import { startTcpdump } from './tcpdump.ts';
-import { versionOf } from './tool.ts';
 
 export interface Part {
   readonly lesson: string;
@@ -24,7 +21,6 @@ export interface RecordOptions {
   readonly backend: Backend;
   readonly parts: readonly Part[];
   readonly folder: string;
-  readonly netfilter: Run['netfilter'];
   readonly traced: boolean;
   /** Called when a scene begins and when it has ended. */
   readonly progress: (part: Part, state: 'begins' | 'again' | 'done') => void;
@@ -40,16 +36,20 @@ export const partsOf = (lessons: readonly Lesson[]): Part[] =>
 export async function record(options: RecordOptions): Promise<Run> {
   const startedNs = nowNs();
   const begun = performance.now();
-  const { backend, folder, netfilter, traced } = options;
+  const { backend, folder, traced } = options;
+  const { netfilter, kernelRing } = backend;
   await using stack = new AsyncDisposableStack();
-  const tools = versions();
-  const kernelLog = traced && netfilter.recorder === 'LOG' ? stack.use(openKernelLog()) : undefined;
+  const about = describe(backend);
+  const kernelLog = traced && kernelRing ? await openKernelLog(kernelRing) : undefined;
   const tapes = new Map<Pair, Tape[]>();
+  // All at once: each tcpdump takes its time to end.
+  stack.defer(async () => {
+    await Promise.all([...tapes.values()].flat().map((tape) => tape[Symbol.asyncDispose]()));
+  });
   await Promise.all(
     backend.pairs.map(async (pair) => {
       if (!traced) return tapes.set(pair, []);
       const opened = await openTapes(pair, kernelLog);
-      for (const tape of opened) stack.use(tape);
       return tapes.set(pair, opened);
     }),
   );
@@ -69,7 +69,7 @@ export async function record(options: RecordOptions): Promise<Run> {
     }),
   );
 
-  const clock = kernelLog?.clock();
+  const clock = await kernelLog?.clock();
   const wallMs = performance.now() - begun;
   await stack.disposeAsync();
   const late = new Map([...tapes].map(([pair, opened]) => [pair, lossesAtTheEnd(opened)]));
@@ -77,12 +77,11 @@ export async function record(options: RecordOptions): Promise<Run> {
     format: 1,
     startedNs: String(startedNs),
     wallMs,
-    machine: { kernel: release(), arch: arch(), cpus: cpus().length, system: await systemName() },
+    ...(await about),
     backend: backend.name,
     user: process.getuid?.() === 0 ? 'root' : 'ordinary',
     netfilter,
     ...(clock && { kernelClock: { offsetNs: String(clock.offsetNs), uncertaintyNs: clock.uncertaintyNs } }),
-    tools: await tools,
     scenes: scenes.map(({ pair, ...scene }) => ({
       ...scene,
       losses: [...scene.losses, ...(late.get(pair) ?? [])],
@@ -160,19 +159,34 @@ const lossesAtTheEnd = (tapes: readonly Tape[]): Loss[] =>
     }))
     .filter(({ count }) => count > 0);
 
-async function versions(): Promise<Record<string, string>> {
-  const tools = { strace: '-V', tcpdump: '--version', iptables: '--version', ip: '-V', unshare: '--version' };
-  const found = await Promise.all(
-    Object.entries(tools).map(async ([tool, flag]) => [tool, await versionOf(tool, [flag])]),
-  );
+const versionFlags = {
+  strace: '-V',
+  tcpdump: '--version',
+  iptables: '--version',
+  ip: '-V',
+  unshare: '--version',
+};
+
+/** The hosts are asked: with a remote engine their machine, and always their tools, are not those of the lab. */
+async function describe(backend: Backend): Promise<Pick<Run, 'machine' | 'tools'>> {
+  const [pair] = backend.pairs;
+  if (pair === undefined) throw new Error('the backend gave no pair');
+  const ask = (script: string) => pair.server.shell(`{ ${script}; } 2>&1 || true`);
+  const tools = Object.entries(versionFlags).map(async ([tool, flag]) => {
+    return [tool, /\d+(\.\d+)+/.exec(await ask(`${tool} ${flag}`))?.[0] ?? 'unknown'] as const;
+  });
+  const [about, node, ...versions] = await Promise.all([
+    ask('uname -r; uname -m; grep -c ^processor /proc/cpuinfo; sed -n "s/^PRETTY_NAME=//p" /etc/os-release'),
+    ask(`${backend.paths.node} -p 'process.versions.node + " " + process.versions.uv'`),
+    ...tools,
+  ]);
+  const [kernel = 'unknown', arch = 'unknown', cpus = '0', system = 'unknown'] = about.split('\n');
+  const [version = 'unknown', libuv = 'unknown'] = node.trim().split(' ');
   return {
-    ...Object.fromEntries(found),
-    node: process.version.slice(1),
-    libuv: process.versions['uv'] ?? '',
+    machine: { kernel, arch: nodeArch[arch] ?? arch, cpus: Number(cpus), system: system.replaceAll('"', '') },
+    tools: { ...Object.fromEntries(versions), node: version, libuv },
   };
 }
 
-async function systemName(): Promise<string> {
-  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
-  return /^PRETTY_NAME="?([^"\n]*)/m.exec(text)?.[1] ?? 'unknown';
-}
+/** What uname(1) and Node call an architecture. */
+const nodeArch: Readonly<Record<string, string>> = { x86_64: 'x64', aarch64: 'arm64' };

@@ -13,15 +13,25 @@ import type { Tape } from './recorder.ts';
 
 const fileHeader = 24;
 
+/**
+ * Runs the words after it until its standard input ends, so that nothing depends on signals: those end at the
+ * docker client and do not reach what it runs.
+ */
+const untilInputEnds = [
+  ...['sh', '-c'],
+  'exec 3<&0; "$@" & p=$!; { read -r _ <&3; kill -INT $p; } & wait $p; s=$?; kill $! 2>/dev/null; exit $s',
+  'sh',
+];
+
 /** @param iface what tcpdump listens on: an interface of the host, or `nflog:5`. */
 export async function startTcpdump(host: Host, iface: string, source: string): Promise<Tape> {
-  // -Z root: stay root (a tcpdump that changed user cannot be signalled in a container).
-  const user = process.getuid?.() === 0 ? ['-Z', 'root'] : [];
+  // -Z root: a tcpdump that is root stays root (one that changed user cannot be signalled in a container).
+  const user = ['-Z', 'root'];
   // NFLOG has microseconds only.
   const stamps = iface.startsWith('nflog') ? [] : ['--time-stamp-precision=nano'];
   const options = ['--immediate-mode', '-U', '-n', '-B', '8192', ...stamps, '-i', iface, '-w', '-'];
-  const [file = '', ...args] = host.recorder(['tcpdump', ...user, ...options]);
-  const tcpdump = execa(file, args, { buffer: false, reject: false, stdin: 'ignore' });
+  const [file = '', ...args] = host.recorder([...untilInputEnds, 'tcpdump', ...user, ...options]);
+  const tcpdump = execa(file, args, { buffer: false, reject: false, stdin: 'pipe' });
 
   let said = '';
   const listening = new Promise<void>((resolve, reject) => {
@@ -58,7 +68,7 @@ export async function startTcpdump(host: Host, iface: string, source: string): P
     },
     lost: () => Number(/(\d+) packets? dropped by kernel/.exec(said)?.[1] ?? 0),
     async [Symbol.asyncDispose]() {
-      tcpdump.kill('SIGINT');
+      tcpdump.stdin.end();
       await tcpdump;
     },
   };

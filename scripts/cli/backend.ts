@@ -1,0 +1,69 @@
+/** Which backend, and the lab on it. */
+import { findEngine, isObstacle, type Engine } from '../hosts/engine.ts';
+import { openDocker } from '../hosts/docker.ts';
+import { CannotRun } from '../hosts/host.ts';
+import { availableParallelism, constants } from 'node:os';
+import { dropRun } from '../record/store.ts';
+import { runInside } from './run-inside.ts';
+import type { Plan } from './plan.ts';
+import { chooseNetfilter, prepare } from './prepare.ts';
+import { playPlan } from './play-plan.ts';
+import { UsageError } from './usage.ts';
+
+/** LAB_BACKEND, else Docker if an engine answers, else namespaces. Gives the exit status of a shell, else 0. */
+export async function runPlan(plan: Plan): Promise<number> {
+  const wanted = process.env['LAB_BACKEND'] ?? '';
+  switch (wanted) {
+    case 'docker':
+      return runInDocker(plan);
+    case 'namespaces':
+      return runInNamespaces(plan);
+    case '': {
+      const engine = await findEngine();
+      if (isObstacle(engine)) return runInNamespaces(plan);
+      return runInDocker(plan, engine).catch((error: unknown) => {
+        if (!(error instanceof CannotRun)) throw error;
+        const { what, why } = error.obstacle;
+        process.stderr.write(
+          `not with Docker: ${what}\n  why   ${why}\nusing namespaces instead (LAB_BACKEND chooses)\n`,
+        );
+        return runInNamespaces(plan);
+      });
+    }
+    default:
+      throw new UsageError(`LAB_BACKEND=${wanted}: there are docker and namespaces`);
+  }
+}
+
+async function runInNamespaces(plan: Plan): Promise<number> {
+  await prepare();
+  return runInside({ ...plan, netfilter: await chooseNetfilter() });
+}
+
+async function runInDocker(plan: Plan, engine?: Engine): Promise<number> {
+  const { tag, pairs: count, programs: lab, traced, folder } = plan;
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  // The containers live on our pipes: they end with this process, however it ends.
+  const stop = (signal: NodeJS.Signals) =>
+    void (folder === '' ? Promise.resolve() : dropRun(folder)).finally(() =>
+      process.exit(128 + constants.signals[signal]),
+    );
+  const signals =
+    plan.shell === undefined ? (['SIGINT', 'SIGTERM', 'SIGHUP'] as const) : (['SIGTERM', 'SIGHUP'] as const);
+  for (const signal of signals) process.on(signal, stop);
+  if (plan.shell !== undefined) process.on('SIGINT', () => undefined); // Ctrl-C in the shell is the shell's
+  try {
+    await using backend = await openDocker({
+      tag,
+      count: Math.min(count, availableParallelism()), // four containers each
+      lab,
+      node: process.execPath,
+      traced,
+      say,
+      ...(engine && { engine }),
+    });
+    return await Promise.race([playPlan(backend, plan), ...(backend.broken ? [backend.broken] : [])]);
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}

@@ -1,0 +1,44 @@
+/** An engine for live tests: a private one of Debian's packages (.ci/engine), so that nobody's own is touched. */
+import { execa } from 'execa';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { TestContext } from 'vitest';
+
+const script = fileURLToPath(new URL('../../.ci/engine', import.meta.url));
+
+const canRun =
+  process.platform === 'linux' &&
+  process.getuid?.() === 0 &&
+  ['/usr/sbin', '/usr/bin', '/usr/local/bin'].some((folder) => existsSync(`${folder}/dockerd`));
+
+/** Where skipping is forbidden (CI), .ci/engine installs what it needs. */
+export const engineCanRun = process.env['LAB_LIVE'] === 'required' || canRun;
+
+/** Skips aloud where no private engine can run. */
+export function needsEngine(context: TestContext): void {
+  if (!engineCanRun) context.skip('needs root and an installed dockerd (apt-get install docker.io)');
+}
+
+export interface TestEngine extends AsyncDisposable {
+  readonly host: string;
+}
+
+/** Starts an engine and sets DOCKER_HOST to it. @param env ENGINE_LOG=0: without the switch for LOG */
+export async function startEngine(env: Record<string, string> = {}): Promise<TestEngine> {
+  const engine = execa(script, { env, buffer: false, reject: false, stdin: 'pipe' });
+  const host = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    engine.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    engine.stdout.on('data', (text: Buffer) => resolve(text.toString().trim().replace('DOCKER_HOST=', '')));
+    void engine.then(() => reject(new Error(`no engine: ${said}`)));
+  });
+  process.env['DOCKER_HOST'] = host;
+  return {
+    host,
+    async [Symbol.asyncDispose]() {
+      engine.stdin.end();
+      await engine;
+      delete process.env['DOCKER_HOST'];
+    },
+  };
+}

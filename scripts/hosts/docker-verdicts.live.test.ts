@@ -1,0 +1,75 @@
+/** What a lab finds out does not depend on where its hosts live. */
+import { execa } from 'execa';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { projectFolder } from '../cli/project.ts';
+import { lab, scratch, summary, type Lab } from '../live/lab.ts';
+import { readRun } from '../record/store.ts';
+import { patient } from '../record/until.ts';
+import { needsEngine, startEngine } from './docker-test-engine.ts';
+
+const backend = async (
+  name: string,
+  traces: string,
+  args: string[] = [],
+): Promise<Lab & { seconds: number }> => {
+  process.env['LAB_BACKEND'] = name;
+  const begun = performance.now();
+  const done = await lab(traces, args);
+  return { ...done, seconds: (performance.now() - begun) / 1000 };
+};
+afterEach(() => {
+  delete process.env['LAB_BACKEND'];
+});
+
+test('the verdicts of both backends; from nothing in a minute, then in ten seconds', async (context) => {
+  needsEngine(context);
+  await using engine = await startEngine();
+  expect(engine.host).toMatch(/^unix:/);
+  await using folder = await scratch();
+  const inNamespaces = await backend('namespaces', join(folder.path, 'n'));
+  const fromNothing = await backend('docker', join(folder.path, 'd'));
+  expect(fromNothing.exitCode, fromNothing.errors).toBe(0);
+  expect(summary(fromNothing)).toEqual(summary(inNamespaces));
+  expect(fromNothing.seconds).toBeLessThan(patient(60));
+  const again = await backend('docker', join(folder.path, 'd'));
+  expect(summary(again)).toEqual(summary(inNamespaces));
+  expect(again.seconds).toBeLessThan(patient(10));
+  const run = await readRun(again.folder);
+  expect(run).toMatchObject({ backend: 'docker', netfilter: { recorder: 'LOG' } });
+  // Nothing in the run's folder belongs to anybody else.
+  const { stdout } = await execa('find', [folder.path, '!', '-uid', String(process.getuid?.())]);
+  expect(stdout).toBe('');
+});
+
+test('an engine that refuses the switch for LOG: NFLOG, and the same verdicts', async (context) => {
+  needsEngine(context);
+  await using _ = await startEngine({ ENGINE_LOG: '0' });
+  await using folder = await scratch();
+  const inNamespaces = await backend('namespaces', join(folder.path, 'n'));
+  const inDocker = await backend('docker', join(folder.path, 'd'));
+  expect(inDocker.exitCode, inDocker.errors).toBe(0);
+  expect(summary(inDocker)).toEqual(summary(inNamespaces));
+  const { netfilter } = await readRun(inDocker.folder);
+  expect(netfilter).toMatchObject({ recorder: 'NFLOG' });
+  expect(netfilter.why).toContain('nf_log_all_netns');
+});
+
+test('an engine that does not see the programs gets copies of them', async (context) => {
+  needsEngine(context);
+  await using _ = await startEngine();
+  await using folder = await scratch();
+  // The private engine has a /run of its own.
+  const hidden = await mkdtemp('/run/echolab-test-');
+  try {
+    await cp(join(projectFolder, 'lab'), join(hidden, 'lab'), { recursive: true });
+    const args = ['--programs', join(hidden, 'lab')];
+    const done = await backend('docker', folder.path, args);
+    expect(done.exitCode, done.errors).toBe(0);
+    expect(done.errors).toContain('does not see');
+    expect(summary(done)).toEqual(summary(await backend('namespaces', folder.path, args)));
+  } finally {
+    await rm(hidden, { recursive: true });
+  }
+});
