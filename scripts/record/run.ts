@@ -46,20 +46,14 @@ export async function record(options: RecordOptions): Promise<Run> {
   stack.defer(async () => {
     await Promise.all([...tapes.values()].flat().map((tape) => tape[Symbol.asyncDispose]()));
   });
-  await Promise.all(
-    backend.pairs.map(async (pair) => {
-      if (!traced) return tapes.set(pair, []);
-      const opened = await openTapes(pair, kernelLog);
-      return tapes.set(pair, opened);
-    }),
-  );
-
-  // Each pair takes the next part when it is free; the longest waits stand first in the list.
+  // Each pair takes the next part as soon as it is free; the longest waits stand first in the list.
   const queue = options.parts.toSorted((one, other) => (other.scene.waitsMs ?? 0) - (one.scene.waitsMs ?? 0));
   const scenes: (SceneRecord & { pair: Pair })[] = [];
   await Promise.all(
     backend.pairs.map(async (pair) => {
-      const stage: Stage = { pair, tapes: tapes.get(pair) ?? [], paths: backend.paths, traced };
+      const opened = traced ? await openTapes(pair, kernelLog) : [];
+      tapes.set(pair, opened);
+      const stage: Stage = { pair, tapes: opened, paths: backend.paths, traced };
       let n = 0;
       for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
         const recorded = await recordPart(part, stage, { ...options, first: n });
