@@ -1,4 +1,5 @@
 /** `echolab lab`: record the lessons, then everything that `report` does. */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Lesson } from '../lessons/lesson.ts';
@@ -8,7 +9,7 @@ import { runPlan } from './backend.ts';
 import { drawTag, type Plan } from './plan.ts';
 import { projectFolder } from './project.ts';
 import { report } from './report.ts';
-import { readFlags } from './usage.ts';
+import { readFlags, UsageError } from './usage.ts';
 
 const help = `echolab lab [--lesson dial,echo] [--programs DIR] [--traces DIR] [--verbose] [--strict]
 
@@ -40,6 +41,7 @@ export async function run(args: string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
+  if (!existsSync(values.programs)) throw new UsageError(`--programs: there is no folder ${values.programs}`);
   const lessons = choose(await loadLessons(), values.lesson);
   const traces = resolve(values.traces);
   const folder = values.untraced ? '' : await createRun(traces, new Date());

@@ -59,6 +59,7 @@ test.each([
   [['lab', '--lesson', 'dail'], /there is no lesson 'dail'; there are dial, echo/],
   [['lab', '--lessons', 'dial'], /Unknown option '--lessons'/],
   [['lap'], /there is no verb lap/],
+  [['lab', '--programs', '/nowhere'], /there is no folder \/nowhere/],
 ])('%j is told in a line', async (args, message) => {
   const { exitCode, stderr } = await echolab(...args);
   expect(exitCode).toBe(2);

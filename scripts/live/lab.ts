@@ -47,10 +47,10 @@ export interface Lab {
   readonly verdicts: readonly Verdict[];
 }
 
-/** `echolab lab ARGS`, its runs kept in `traces`. */
+/** `echolab lab ARGS`, its runs kept in `traces`; in namespaces, unless the test has set LAB_BACKEND. */
 export async function lab(traces: string, args: readonly string[] = []): Promise<Lab> {
   const result = await execa(process.execPath, [mainFile, 'lab', '--traces', traces, ...args], {
-    env: { LAB_BACKEND: 'namespaces' },
+    env: { LAB_BACKEND: process.env['LAB_BACKEND'] ?? 'namespaces' },
     reject: false,
   });
   return outcome(traces, result);
