@@ -23,7 +23,7 @@ done
 files=$(for tool in $tools; do where "$tool" || true; done)
 # iptables loads its matches and targets by name from this folder.
 modules=$(find /usr/lib /lib -follow -type d -name xtables 2>/dev/null | head -n 1)
-extensions=$(for name in LOG NFLOG comment icmp standard statistic tcp udp; do
+extensions=$(for name in LOG NFLOG comment icmp standard tcp udp; do
   find "$modules" -name "libxt_$name.so" -o -name "libipt_$name.so"
 done)
 # What Node is linked against (it is mounted, not copied); libdl and libpthread are names only in newer glibc.

@@ -36,10 +36,11 @@ export const lesson: Lesson = {
       variants: ['node-tcp'],
       story: [
         ...serverListens,
-        { act: 'drop-first', host: 'client', flags: 'ACK SYN' },
-        { act: 'start', host: 'client', args: ['-', '4000'] },
+        { act: 'drop', host: 'client', flags: 'ACK SYN' },
+        { act: 'start', host: 'client', args: ['-', '8000'] },
         { act: 'arrived', host: 'client', flags: 'ACK SYN' },
         { act: 'state', name: 'waiting' },
+        { act: 'let-pass', host: 'client' },
         { act: 'end-input', host: 'client' },
         { act: 'exited', host: 'client' },
         ...serverEnds,

@@ -49,7 +49,7 @@ function* faultsOf(scene: Scene): Generator<string> {
   for (const act of scene.story) {
     if (act.act === 'start' && started.has(act.host)) yield `starts the program on ${act.host} twice`;
     if (act.act === 'start') started.add(act.host);
-    else if (act.act !== 'state' && act.act !== 'drop-first' && !started.has(act.host)) {
+    else if (act.act !== 'state' && !['drop', 'let-pass'].includes(act.act) && !started.has(act.host)) {
       yield `has '${act.act}' of ${act.host} before its program is started`;
     }
     if (act.act === 'exited') exited.add(act.host);

@@ -46,8 +46,10 @@ export type Act =
   | { readonly act: 'terminate'; readonly host: HostName }
   /** Waits until the host's program has exited. */
   | { readonly act: 'exited'; readonly host: HostName }
-  /** From here on the host drops what it receives: the first TCP segment with these flags. */
-  | { readonly act: 'drop-first'; readonly host: HostName; readonly flags: string };
+  /** From here on the host drops, of the lesson's TCP segments that it receives, those with these flags. */
+  | { readonly act: 'drop'; readonly host: HostName; readonly flags: string }
+  /** From here on the host drops nothing any more. */
+  | { readonly act: 'let-pass'; readonly host: HostName };
 
 /** A claim of the article (CLAIMS), with what each variant must show. */
 export interface Claim {

@@ -123,20 +123,21 @@ async function perform(
       return on(act.host).terminate();
     case 'exited':
       return on(act.host).exited;
-    case 'drop-first':
-      return dropFirst(pair[act.host], act.flags);
+    case 'drop':
+      return drop(pair[act.host], act.flags);
+    case 'let-pass':
+      await pair[act.host].shell(undoFaults);
+      return;
     default:
       return unreachable(act);
   }
 }
 
-/** Before the LOG rules would be wrong: a packet is logged, then dropped. */
-async function dropFirst(host: Host, flags: string): Promise<void> {
+/** Behind the LOG rules: a packet is logged, then dropped. */
+async function drop(host: Host, flags: string): Promise<void> {
   const set = flags.split(' ').join(',');
-  // The counter of `statistic` belongs to the rule, so a rule made now counts from now.
   await host.shell(
-    `iptables -A INPUT -p tcp --sport ${port} --tcp-flags SYN,ACK,FIN,RST ${set} ` +
-      `-m statistic --mode nth --every 1000000 --packet 0 -m comment --comment fault -j DROP`,
+    `iptables -A INPUT -p tcp --sport ${port} --tcp-flags SYN,ACK,FIN,RST ${set} -m comment --comment fault -j DROP`,
   );
 }
 
