@@ -43,7 +43,7 @@ function greeting({ name, netfilter }: Backend, pair: Pair, host: Host, other: H
     name === 'docker'
       ? [other.terminal(['bash']).join(' '), `in a second terminal: ${other.name}`]
       : [`${other.name} ss -tuan`, `any command, on ${other.name}`],
-    [`tcpdump -n -i ${host.interface} &`, 'the packets'],
+    [`tcpdump -n -i ${host.links[0]?.interface ?? ''} &`, 'the packets'],
     ['iptables -S; iptables -L -v', 'the rules, and what they have counted'],
     netfilter.recorder === 'LOG'
       ? [

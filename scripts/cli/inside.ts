@@ -10,8 +10,11 @@ export async function run([text = '{}']: string[]): Promise<number> {
     if (plan.shell === undefined || signal !== 'SIGINT') process.on(signal, () => process.exit(130));
     else process.on(signal, () => undefined); // Ctrl-C in the shell is the shell's
   }
-  const { pairs: count, tag, programs: lab, netfilter = { recorder: 'NFLOG' } } = plan;
-  const backend = await openNamespaces({ tag, count, lab, node: process.execPath, netfilter });
+  const { pairs: count, strangers, tag, programs: lab, netfilter = { recorder: 'NFLOG' } } = plan;
+  const backend = await openNamespaces({
+    ...{ tag, count, strangers, lab, netfilter },
+    node: process.execPath,
+  });
   const status = await playPlan(backend, plan);
   // Shells and recorders die with this process, which is their init.
   return process.exit(status);

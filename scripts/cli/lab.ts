@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { Lesson } from '../lessons/lesson.ts';
+import { hostsOf, type Lesson } from '../lessons/lesson.ts';
 import { createRun, dropRun, pointLatest } from '../record/store.ts';
 import { choose, loadLessons } from './lessons.ts';
 import { runPlan } from './backend.ts';
@@ -50,6 +50,7 @@ export async function run(args: string[]): Promise<number> {
     folder,
     programs: resolve(values.programs),
     pairs: pairsFor(lessons),
+    strangers: strangersFor(lessons),
     tag: drawTag(),
     traced: !values.untraced,
   };
@@ -69,3 +70,6 @@ function pairsFor(lessons: readonly Lesson[]): number {
   const waits = lessons.some(({ scenes }) => scenes.some(({ waitsMs }) => waitsMs !== undefined));
   return availableParallelism() + (waits ? 1 : 0);
 }
+
+const strangersFor = (lessons: readonly Lesson[]): number =>
+  lessons.some(({ scenes }) => scenes.some((scene) => hostsOf(scene).includes('stranger'))) ? 1 : 0;

@@ -9,6 +9,8 @@ export const Plan = z.object({
   /** The folder with the programs, `lab/`. */
   programs: z.string(),
   pairs: z.number().int().positive(),
+  /** So many of them with a third host. */
+  strangers: z.number().int(),
   /** Four characters, this lab's own; each pair adds one. */
   tag: z.string(),
   /** For the inner half of the namespaces backend, which cannot find it out. */

@@ -7,8 +7,9 @@ export function startProgress(total: number, out: NodeJS.WriteStream) {
   let done = 0;
   const live = (text: string) => out.isTTY && out.write(`\r\x1b[K${text.slice(0, (out.columns || 80) - 1)}`);
   return {
-    show: ({ lesson, variant, scene }: Part, state: 'begins' | 'again' | 'done'): void => {
-      const name = `${lesson} ${variant}${scene.id === 'main' ? '' : ` (${scene.title ?? scene.id})`}`;
+    show: ({ told, variant, scene }: Part, state: 'begins' | 'again' | 'done'): void => {
+      const lessons = told.map(({ lesson }) => lesson).join(', ');
+      const name = `${lessons} ${variant}${scene.id === 'main' ? '' : ` (${scene.title ?? scene.id})`}`;
       if (state === 'begins') begun.set(name, performance.now());
       if (state === 'again' && !out.isTTY) out.write(`  again     ${name}: a recorder missed a fence\n`);
       if (state === 'done') {

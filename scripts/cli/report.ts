@@ -56,9 +56,9 @@ export async function report(
   process.stdout.write(renderRun(run, printed, { paint, verbose, folder: shortPath(folder) }));
 
   const derived = judged.flatMap(({ timelines }) =>
-    [...timelines.values()].map((timeline) => {
-      const lines = timeline.events.map((event) => `${JSON.stringify(event)}\n`);
-      return writeWhole(join(folder, timeline.scene.folder, 'events.jsonl'), lines.join(''));
+    [...timelines.values()].map(({ scene, events }) => {
+      const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+      return writeWhole(join(folder, scene.folder, 'events.jsonl'), lines.join(''));
     }),
   );
   // A run in a folder that may not be written (a reference run of somebody else's) is only printed.

@@ -1,5 +1,4 @@
 /** `echolab shell`: a shell on a host of a standing pair, for typing the article's commands. */
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { runPlan } from './backend.ts';
 import { projectFolder } from './project.ts';
@@ -33,7 +32,8 @@ export async function run(args: string[]): Promise<number> {
       lessons: [],
       folder: '',
       programs: resolve(values.programs),
-      pairs: Math.min(1, availableParallelism()),
+      pairs: 1,
+      strangers: 0,
     },
     ...{ tag: drawTag(), traced: true, shell: host },
   });

@@ -1,5 +1,5 @@
 /** The packets of every recording of a scene, between its fences, and whether each recorder can vouch for absences. */
-import { fenceOf, isWholeFence } from '../model/fence.ts';
+import { fenceOf, isWholeFence, linksIn } from '../model/fence.ts';
 import type { Packet, Sighting } from '../model/packet.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Run, SceneRecord } from '../model/run.ts';
@@ -31,7 +31,8 @@ export function readSightings(run: Run, scene: SceneRecord, files: Files) {
   const seen: Seen[] = [];
   const watches: Watch[] = [];
   const add = (source: string, host: string, at: Watch['at'], packets: readonly Seen[]) => {
-    const between = clip(packets, scene.fences);
+    const links = source === 'kernel.log' && host !== 'client' ? 1 : linksIn(source, scene.hosts.length);
+    const between = clip(packets, scene.fences, links);
     seen.push(...between.inside);
     watches.push({ source, host, at, fenced: between.fenced, fences: between.fences });
   };
@@ -93,13 +94,13 @@ function readLog(bytes: Uint8Array, run: Run, problems: Problem[]): Seen[] {
 const since = (run: Run, epochNs: bigint) => Number(epochNs - BigInt(run.startedNs));
 
 /** What lies behind the begin fence's last packet and before the end fence's first. */
-function clip(packets: readonly Seen[], fences: SceneRecord['fences']) {
+function clip(packets: readonly Seen[], fences: SceneRecord['fences'], links: number) {
   const ports = packets.map(({ packet }) => fenceOf(packet));
   const begin = ports.lastIndexOf(fences.begin);
   const end = ports.indexOf(fences.end, begin + 1);
   const inside = packets.slice(begin + 1, end === -1 ? undefined : end);
   const all = packets.map(({ packet }) => packet);
-  const fenced = isWholeFence(all, fences.begin) && isWholeFence(all, fences.end);
+  const fenced = isWholeFence(all, fences.begin, links) && isWholeFence(all, fences.end, links);
   const bounds = [packets[begin], packets[end]].filter((one) => one !== undefined);
   return { inside: inside.filter(({ packet }) => fenceOf(packet) === undefined), fenced, fences: bounds };
 }

@@ -1,20 +1,30 @@
 /**
- * Where the programs run: isolated Linux hosts, two to a pair, joined by one link.
+ * Where the programs run: isolated Linux hosts, two to a pair, joined by one link. Some pairs have a third host, a
+ * stranger, with a link of its own to the client.
  *
  * A backend is an argv prefix per host and role, plus open and close. A program runs as an ordinary user without
  * any capability; a recorder may look at the host's interfaces and rules.
  */
+import type { HostName, ResolverFile } from '../lessons/lesson.ts';
 import type { Run } from '../model/run.ts';
 
-export interface Host {
-  /** `client` or `server`. */
-  readonly name: string;
-  /** IPv4 address on the link. */
-  readonly address: string;
-  /** Name of the link's interface, unlike any other lab's: tracers of the machine see all of them. */
+/** One end of a cable between two hosts. */
+export interface Link {
+  /** The host at the other end. */
+  readonly to: HostName;
+  /** Name of the interface, unlike any other lab's: tracers of the machine see all of them. */
   readonly interface: string;
+  /** Its number on this host (ip link); NFLOG knows interfaces by it. */
+  readonly index: number;
   /** Its hardware address. */
   readonly hardware: string;
+}
+
+export interface Host {
+  readonly name: HostName;
+  /** IPv4 address on every link. */
+  readonly address: string;
+  readonly links: readonly Link[];
   /** The command line that runs `argv` on this host as a program. */
   program(argv: readonly string[]): readonly string[];
   /** The command line that runs `argv` on this host as a recorder. */
@@ -26,7 +36,12 @@ export interface Host {
   /** What a program wrote to `path` in the host's scratch folder; the file is gone afterwards. */
   take(path: string): Promise<Buffer>;
   /** Sends a signal to the program that `pid`, a child of this process, runs, if `traced` under a tracer. */
-  signal(pid: number, signal: 'SIGTERM' | 'SIGKILL', traced: boolean): Promise<void>;
+  signal(pid: number, signal: NodeJS.Signals, traced: boolean): Promise<void>;
+  /** Gives the host's programs a file of the resolver with this text in place of their own; undone by `undoFiles`. */
+  file(path: ResolverFile, text: string): Promise<void>;
+  undoFiles(): Promise<void>;
+  /** Sets a sysctl of the host's network; gives what it was. */
+  sysctl(name: string, value: string): Promise<string>;
 }
 
 export interface Pair {
@@ -34,7 +49,14 @@ export interface Pair {
   readonly tag: string;
   readonly client: Host;
   readonly server: Host;
+  readonly stranger?: Host;
 }
+
+export const hostsOfPair = ({ client, server, stranger }: Pair): Host[] => [
+  client,
+  server,
+  ...(stranger ? [stranger] : []),
+];
 
 /** The kernel's log as it goes by, and a pen to write marks into it (see record/kernel-log.ts). */
 export interface KernelRing extends AsyncDisposable {

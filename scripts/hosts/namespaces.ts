@@ -9,8 +9,10 @@ import { execa } from 'execa';
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Run } from '../model/run.ts';
+import type { HostName } from '../lessons/lesson.ts';
 import type { Backend, Host, Pair } from './host.ts';
 import { openDevice } from './kmsg.ts';
+import { readLinks, setSysctl, setUpLinks, type Wanted } from './links.ts';
 import { openShell } from './shell.ts';
 
 const root = process.getuid?.() === 0;
@@ -26,17 +28,23 @@ export function enter(argv: readonly string[]): string[] {
   ];
 }
 
-/** Makes `count` pairs of hosts. To be called inside (see `enter`). `lab` and `node` are paths outside. */
+/**
+ * Makes `count` pairs of hosts, the first `strangers` of them with a third host. To be called inside (see `enter`).
+ * `lab` and `node` are paths outside.
+ */
 export async function openNamespaces(options: {
   tag: string;
   count: number;
+  strangers: number;
   lab: string;
   node: string;
   netfilter: Run['netfilter'];
 }): Promise<Backend> {
   await execa('sh', ['-euc', world, 'sh', options.lab, options.node]);
   const numbers = Array.from({ length: options.count }, (_, index) => index);
-  const pairs = await Promise.all(numbers.map((index) => openPair(options.tag + index.toString(36))));
+  const pairs = await Promise.all(
+    numbers.map((index) => openPair(options.tag + index.toString(36), index < options.strangers)),
+  );
   const kernelRing = options.netfilter.recorder === 'LOG' ? openDevice() : undefined;
   return {
     name: 'namespaces',
@@ -72,29 +80,41 @@ place "$1" ${base}/lab
 place "$2" ${base}/node
 `;
 
-async function openPair(tag: string): Promise<Pair> {
-  const [c, s] = [`e${tag}c`, `e${tag}s`];
-  const link = `ip netns add ${c}; ip netns add ${s}; ip -n ${c} link add ${c} type veth peer name ${s} netns ${s}`;
-  await execa('sh', ['-euc', link]);
-  const hosts = [openHost('client', '10.0.0.1', c), openHost('server', '10.0.0.2', s)] as const;
-  const [client, server] = await Promise.all(hosts);
-  return { tag, client, server };
+async function openPair(tag: string, withStranger: boolean): Promise<Pair> {
+  const [c, s, d, t] = [`e${tag}c`, `e${tag}s`, `e${tag}d`, `e${tag}t`];
+  const add = (one: string, end: string, other: string, otherEnd: string) =>
+    `ip -n ${one} link add ${end} type veth peer name ${otherEnd} netns ${other}`;
+  const hosts = withStranger ? [c, s, t] : [c, s];
+  const links = [add(c, c, s, s), ...(withStranger ? [add(c, d, t, t)] : [])];
+  await execa('sh', ['-euc', [...hosts.map((host) => `ip netns add ${host}`), ...links].join('; ')]);
+  const [client, server, stranger] = await Promise.all([
+    openHost('client', c, '10.0.0.1', [
+      { to: 'server', interface: c, address: '10.0.0.1/24' },
+      ...(withStranger
+        ? [{ to: 'stranger', interface: d, address: '10.0.0.1 peer 10.0.0.3/32' } as const]
+        : []),
+    ]),
+    openHost('server', s, '10.0.0.2', [{ to: 'client', interface: s, address: '10.0.0.2/24' }]),
+    ...(withStranger
+      ? [openHost('stranger', t, '10.0.0.3', [{ to: 'client', interface: t, address: '10.0.0.3/24' }])]
+      : []),
+  ]);
+  if (client === undefined || server === undefined) throw new Error('two hosts were asked for');
+  return { tag, client, server, ...(stranger && { stranger }) };
 }
 
-/** The namespace has the name of its interface. IPv6 would talk by itself, its neighbour discovery on every link. */
-async function openHost(name: string, address: string, link: string): Promise<Host> {
-  const inside = ['nsenter', `--net=/run/netns/${link}`];
-  const shell = openShell([...inside, 'bash', '--noprofile', '--norc']);
-  const shown =
-    await shell.run(`[ ! -d /proc/sys/net/ipv6 ] || echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
-ip -batch - <<'batch'
-link set lo up
-address add ${address}/24 dev ${link}
-link set ${link} up
-link show ${link}
-batch`);
+/**
+ * A host is a network namespace and a mount namespace, both held by its control shell.
+ */
+async function openHost(name: HostName, netns: string, address: string, wanted: Wanted[]): Promise<Host> {
+  const shell = openShell([
+    ...['nsenter', `--net=/run/netns/${netns}`, 'unshare', '--mount'],
+    ...['bash', '--noprofile', '--norc'],
+  ]);
+  const inside = ['nsenter', `--target=${shell.pid}`, '--net', '--mount'];
+  const shown = await shell.run(setUpLinks(wanted));
   return {
-    ...{ name, address, interface: link, hardware: /link\/ether (\S+)/.exec(shown)?.[1] ?? '' },
+    ...{ name, address, links: readLinks(shown, wanted) },
     program: (argv) => [...inside, ...unprivileged, ...argv],
     recorder: (argv) => [...inside, ...argv],
     terminal: (argv) => [...inside, ...argv],
@@ -107,8 +127,30 @@ batch`);
     async signal(pid, signal, traced) {
       for (const child of traced ? await tracedBy(pid) : [pid]) process.kill(child, signal);
     },
+    async file(path, text) {
+      await shell.run(placeFile(path, text));
+    },
+    async undoFiles() {
+      await shell.run('for target in "${placed[@]}"; do umount "$target"; done; placed=()');
+    },
+    async sysctl(key, value) {
+      return (await shell.run(setSysctl(key, value))).trim();
+    },
   };
 }
+
+/**
+ * A file of the host's own mounted over the machine's. It may be a link into /run, which is empty here: then it is
+ * made there.
+ */
+const placeFile = (path: string, text: string): string => `
+target=$(readlink -m ${path}); source=$(mktemp ${base}/file.XXXX)
+cat >"$source" <<'end of file'
+${text.trimEnd()}
+end of file
+chmod 644 "$source"
+[ -e "$target" ] || { mkdir -p "$(dirname "$target")"; : >"$target"; }
+mount --bind "$source" "$target" && placed+=("$target")`;
 
 /** Programs run with no capability at all; as root also as the user nobody. */
 const unprivileged = [
@@ -117,6 +159,8 @@ const unprivileged = [
   ...['--ambient-caps=-all', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs'],
   ...['env', '-i', `--chdir=${base}`, 'LANG=C.UTF-8', 'HOME=/'],
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  // A program that has run before starts in half the time: Node need not strip its types again.
+  `NODE_COMPILE_CACHE=${base}/scratch/compiled`,
 ];
 
 /** nsenter, setpriv, env and strace replace each other in one process; the program is that process's child. */

@@ -6,6 +6,8 @@ import { execa } from 'execa';
 import { CannotRun } from './host.ts';
 
 export interface Shell {
+  /** Of the process that was started; where its words replace each other (nsenter, bash), of bash. */
+  readonly pid: number | undefined;
   /** Runs a script, its standard error joined to its output; rejects when it exits with anything but 0. */
   run(script: string): Promise<string>;
   /** Ends its input and waits for its end. */
@@ -62,6 +64,7 @@ export function openShell(argv: readonly string[]): Shell {
     });
 
   return {
+    pid: bash.pid,
     run(script) {
       const answer = turn.then(() => ask(script));
       turn = answer.catch(() => undefined);

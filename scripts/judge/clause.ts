@@ -1,7 +1,7 @@
 /** One clause of an expectation against a timeline. */
-import type { Clause, Pattern } from '../lessons/expectation.ts';
+import type { Clause, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
-import { factsOf, fit, type Bindings } from './match.ts';
+import { factsOf, fit, isWithin, type Bindings } from './match.ts';
 
 /** A way in which a clause holds: the values that names got, and the events that show it. */
 export interface Holds {
@@ -9,8 +9,16 @@ export interface Holds {
   readonly events: readonly Event[];
 }
 
+/** The same scene in other variants: their events. */
+export type Elsewhere = (variant: string) => readonly Event[];
+
 /** Every way in which the clause holds; none if it does not. */
-export function* waysOf(clause: Clause, events: readonly Event[], bindings: Bindings): Generator<Holds> {
+export function* waysOf(
+  clause: Clause,
+  events: readonly Event[],
+  bindings: Bindings,
+  elsewhere: Elsewhere,
+): Generator<Holds> {
   if ('see' in clause) {
     yield* allLike(clause.see, events, bindings);
   } else if ('inOrder' in clause) {
@@ -19,12 +27,22 @@ export function* waysOf(clause: Clause, events: readonly Event[], bindings: Bind
     if (like(clause.never, events, bindings).length === 0) yield { bindings, events: [] };
   } else if ('count' in clause) {
     const found = like(clause.count, events, bindings);
-    if (found.length === clause.is) yield { bindings, events: found };
+    if (isSoMany(found.length, clause.is)) yield { bindings, events: found };
   } else if ('each' in clause) {
     const ways = [...allLike(clause.each, events, bindings)];
     const answers = ways.map((way) => allLike(clause.has, events, way.bindings).next().value);
     if (answers.every((answer) => answer !== undefined)) {
       yield { bindings, events: [...ways, ...answers].flatMap((way) => way.events) };
+    }
+  } else if ('sameIn' in clause) {
+    const [here, there] = [events, elsewhere(clause.sameIn)].map((all) => like(clause.list, all, bindings));
+    const said = (found: readonly Event[] = []) => found.map((event) => saying(event, clause.fields)).join('\n');
+    if (said(here) === said(there)) yield { bindings, events: here ?? [] };
+  } else if ('holds' in clause) {
+    const ways = windowsOf(clause, events, bindings);
+    for (const { window, events: bounds, bindings: known } of ways) {
+      for (const way of waysOf(clause.holds, window, known, elsewhere))
+        yield { bindings: way.bindings, events: [...bounds, ...way.events] };
     }
   } else if ('list' in clause) {
     const found = listed(clause, events, bindings);
@@ -47,6 +65,30 @@ export function* waysOf(clause: Clause, events: readonly Event[], bindings: Bind
     }
   }
 }
+
+/** What lies after an event like the first and before the next one like the second. */
+export function* windowsOf(
+  clause: Extract<Clause, { holds: Clause }>,
+  events: readonly Event[],
+  bindings: Bindings,
+): Generator<Holds & { window: readonly Event[] }> {
+  for (const first of allLike(clause.after, events, bindings)) {
+    const [begin] = first.events;
+    const behind = events.slice(begin === undefined ? 0 : events.indexOf(begin) + 1);
+    const second = allLike(clause.before, behind, first.bindings).next().value;
+    const [end] = second?.events ?? [];
+    if (begin === undefined || second === undefined || end === undefined) continue;
+    const window = behind.slice(0, behind.indexOf(end));
+    yield { window, bindings: second.bindings, events: [begin, end] };
+  }
+}
+
+export const isSoMany = (count: number, is: number | Range): boolean =>
+  typeof is === 'number' ? count === is : isWithin(count, is);
+
+/** Some fields of an event, for comparing it with another. */
+export const saying = (event: Event, fields: readonly string[]): string =>
+  fields.map((field) => String(factsOf(event)[field] ?? '–')).join(' ');
 
 export function* allLike(pattern: Pattern, events: readonly Event[], bindings: Bindings): Generator<Holds> {
   for (const event of events) {
@@ -77,7 +119,7 @@ function* ordered(
 }
 
 export function listed(
-  clause: Extract<Clause, { list: Pattern }>,
+  clause: Extract<Clause, { list: Pattern; field: string }>,
   events: readonly Event[],
   bindings: Bindings,
 ) {
@@ -102,7 +144,7 @@ export function bytesOf(pattern: Pattern, events: readonly Event[], bindings: Bi
 
 /** What the words of the expectation do not say of a clause that holds: the list itself, and what was folded. */
 export function remarkOn(clause: Clause, events: readonly Event[]): string[] {
-  if (!('list' in clause)) return [];
+  if (!('list' in clause) || 'sameIn' in clause) return [];
   const folded = like(clause.list, events, new Map()).length - clause.is.length;
   const again = folded > 0 ? ` (${folded} repeated ${clause.fold ?? ''} folded)` : '';
   return [clause.is.join(', ') + again];

@@ -3,8 +3,9 @@ import type { Timeline } from '../correlate/timeline.ts';
 import type { Clause, Pattern } from '../lessons/expectation.ts';
 
 /** @returns one sentence for each gap; none where everything that could be seen was seen */
-export function gapsFor(clause: Clause, timeline: Timeline): string[] {
+export function gapsFor(clause: Clause, timeline: Timeline, elsewhere: (variant: string) => boolean): string[] {
   const patterns = patternsOf(clause);
+  const missing = 'sameIn' in clause && !elsewhere(clause.sameIn) ? [`${clause.sameIn} was not recorded`] : [];
   const gaps = patterns.flatMap((pattern) => {
     switch (pattern.kind) {
       case 'packet':
@@ -16,12 +17,13 @@ export function gapsFor(clause: Clause, timeline: Timeline): string[] {
       case 'output':
         return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.out`));
       case 'socket':
+      case 'counter':
         return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.state`));
       default:
         return unreachable(pattern.kind);
     }
   });
-  return [...new Set(gaps)];
+  return [...new Set([...missing, ...lossesOf(timeline, 'story'), ...gaps])];
 }
 
 function patternsOf(clause: Clause): Pattern[] {
@@ -33,6 +35,7 @@ function patternsOf(clause: Clause): Pattern[] {
   if ('list' in clause) return [clause.list];
   if ('sameBytes' in clause) return [...clause.sameBytes];
   if ('earlier' in clause) return [clause.earlier, clause.later];
+  if ('holds' in clause) return [clause.after, clause.before, ...patternsOf(clause.holds)];
   return [];
 }
 

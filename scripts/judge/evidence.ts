@@ -1,6 +1,6 @@
 /** The lines of the recordings that an event, or its absence, stands on. */
 import type { Timeline } from '../correlate/timeline.ts';
-import type { Expectation } from '../lessons/expectation.ts';
+import type { Clause } from '../lessons/expectation.ts';
 import type { Event, PacketEvent } from '../model/event.ts';
 import type { Evidence } from '../model/verdict.ts';
 import { describe } from '../parse/describe.ts';
@@ -8,8 +8,13 @@ import { describe } from '../parse/describe.ts';
 /** The text of a line of a recording; for a capture, undefined. */
 export type Quote = (source: string, line: number) => string | undefined;
 
-export function evidenceOf(expectation: Expectation, events: readonly Event[], quote: Quote): Evidence[] {
-  const onlyRules = expectation.clauses.some(
+export function evidenceOf(
+  clauses: readonly Clause[],
+  scene: string,
+  events: readonly Event[],
+  quote: Quote,
+): Evidence[] {
+  const onlyRules = clauses.some(
     (clause) =>
       ('list' in clause && 'logged' in clause.list.fields) ||
       ('see' in clause && 'logged' in clause.see.fields),
@@ -19,12 +24,11 @@ export function evidenceOf(expectation: Expectation, events: readonly Event[], q
       ? sightingsOf(event, onlyRules, quote)
       : [lineOf(event, event.source, event.line, quote)],
   );
-  return all.map((one) => ({ ...one, source: inFolder(expectation, one.source) }));
+  return all.map((one) => ({ ...one, source: inFolder(scene, one.source) }));
 }
 
 /** A scene that is not the main one has its recordings in a folder inside the variant's. */
-const inFolder = ({ scene }: Expectation, source: string) =>
-  scene === undefined || scene === 'main' ? source : `${scene}/${source}`;
+const inFolder = (scene: string, source: string) => (scene === 'main' ? source : `${scene}/${source}`);
 
 /** The sender's capture, and the line of its OUTPUT rules. */
 function sightingsOf(event: PacketEvent, onlyRules: boolean, quote: Quote): Evidence[] {

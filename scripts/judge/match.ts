@@ -1,6 +1,7 @@
 /** Does an event fit a pattern, with the values that `$names` have so far? (Patterns: lessons/expectation.ts) */
-import type { Match, Pattern } from '../lessons/expectation.ts';
+import type { Match, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
+import type { IcmpPacket } from '../model/packet.ts';
 
 /** What `$names` stand for. */
 export type Bindings = ReadonlyMap<string, string>;
@@ -29,15 +30,25 @@ export function misfits(event: Event, pattern: Pattern, bindings: Bindings): str
 
 /** An event's own fields, and those that patterns may name beside them. */
 export function factsOf(event: Event): Readonly<Record<string, Fact>> {
+  if (event.kind === 'call' && event.untilNs !== undefined)
+    return { ...event, lastedMs: (event.untilNs - event.atNs) / 1e6 };
   if (event.kind !== 'packet') return event;
-  const { packet, sightings, cause, repeats, from, to, host } = event;
+  const { packet, sightings, cause, repeats, from, to, host, receivedBy } = event;
   const logged = sightings.filter(({ hook }) => hook !== 'wire').map((seen) => `${seen.host} ${seen.hook}`);
   return {
     ...packet,
-    ...{ from, to, sender: host, logged, by: cause?.by, within: cause?.within },
+    ...{ event: event.id, from, to, sender: host, logged },
+    ...{ by: cause?.by, answers: cause?.event, within: cause?.within },
     repeated: repeats !== undefined,
+    taken: receivedBy !== undefined,
+    ...(packet.protocol === 'icmp' && packet.inner && quotedBy(packet.inner)),
   };
 }
+
+const quotedBy = ({ src, sport, dst, dport }: NonNullable<IcmpPacket['inner']>) => ({
+  quotedFrom: `${src}:${sport}`,
+  quotedTo: `${dst}:${dport}`,
+});
 
 function agree(fact: Fact, match: Match, bindings: Bindings): Bindings | undefined {
   if (Array.isArray(fact)) {
@@ -47,12 +58,19 @@ function agree(fact: Fact, match: Match, bindings: Bindings): Bindings | undefin
     }
     return undefined;
   }
+  if (match === null) return fact === undefined ? bindings : undefined;
   if (typeof match === 'string') return isPlain(fact) ? unify(String(fact), match, bindings) : undefined;
   if (typeof match !== 'object') return fact === match ? bindings : undefined;
   if ('oneOf' in match) return match.oneOf.some((one) => one === fact) ? bindings : undefined;
-  if ('not' in match) return fact === match.not ? undefined : bindings;
-  return typeof fact === 'number' && fact >= match.atLeast ? bindings : undefined;
+  if ('not' in match) {
+    const other = typeof match.not === 'string' ? (bindings.get(match.not) ?? match.not) : match.not;
+    return fact === undefined || String(fact) === String(other) ? undefined : bindings;
+  }
+  return typeof fact === 'number' && isWithin(fact, match) ? bindings : undefined;
 }
+
+export const isWithin = (value: number, { atLeast = -Infinity, atMost = Infinity }: Range): boolean =>
+  atLeast <= value && value <= atMost;
 
 /** A text with `$names` in it against a text: each name takes as little as makes the rest fit. */
 function unify(fact: string, match: string, bindings: Bindings): Bindings | undefined {

@@ -4,8 +4,8 @@ import type { Lesson } from '../lessons/lesson.ts';
 import type { Run, SceneRecord } from '../model/run.ts';
 import { logLine } from '../parse/log-line.ts';
 import { readNflog } from '../parse/nflog.ts';
-import type { Verdict } from '../model/verdict.ts';
-import { judgeVariant } from './judge.ts';
+import type { Answer, Verdict } from '../model/verdict.ts';
+import { judgeAnswers, judgeVariant, type Recorded } from './judge.ts';
 
 /** The recordings of a scene, by file name. */
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -15,6 +15,7 @@ export interface JudgedVariant {
   readonly variant: string;
   readonly timelines: ReadonlyMap<string, Timeline>;
   readonly verdicts: readonly Verdict[];
+  readonly answers: readonly Answer[];
 }
 
 /** @param filesOf the recordings of a scene; lessons that the run did not record are left out */
@@ -23,13 +24,36 @@ export function judgeRun(
   lessons: readonly Lesson[],
   filesOf: (scene: SceneRecord) => Files,
 ): JudgedVariant[] {
+  // Lessons that tell the same scene have the same recordings of it.
+  const known = new Map<string, Timeline>();
+  const timeline = (scene: SceneRecord): Timeline => {
+    const key = JSON.stringify(scene.files);
+    const made = known.get(key) ?? timelineOf(run, scene, filesOf(scene));
+    known.set(key, made);
+    return { ...made, scene };
+  };
   return lessons.flatMap((lesson) => {
     const scenes = run.scenes.filter((scene) => scene.lesson === lesson.id);
-    return [...Map.groupBy(scenes, ({ variant }) => variant)].map(([variant, own]) => {
-      const files = new Map(own.map((scene) => [scene.scene, filesOf(scene)]));
-      const timelines = new Map(own.map((scene) => [scene.scene, timelineOf(run, scene, filesOf(scene))]));
-      const quote = (scene: string) => quoteFrom(files.get(scene) ?? new Map(), own[0]?.hosts ?? []);
-      return { lesson, variant, timelines, verdicts: judgeVariant(lesson, variant, timelines, quote) };
+    const find = (variant: string, id: string) =>
+      scenes.find((scene) => scene.variant === variant && scene.scene === id);
+    return [...new Set(scenes.map(({ variant }) => variant))].map((variant) => {
+      const recorded: Recorded = {
+        timelineOf(other, id) {
+          const scene = find(other, id);
+          return scene && timeline(scene);
+        },
+        quote(id) {
+          const scene = find(variant, id);
+          return quoteFrom(scene ? filesOf(scene) : new Map(), scene?.hosts ?? []);
+        },
+      };
+      const own = scenes.filter((scene) => scene.variant === variant);
+      return {
+        ...{ lesson, variant },
+        timelines: new Map(own.map((scene) => [scene.scene, timeline(scene)])),
+        verdicts: judgeVariant(lesson, variant, recorded),
+        answers: judgeAnswers(lesson, variant, recorded),
+      };
     });
   });
 }
@@ -52,14 +76,13 @@ function quoteFrom(files: Files, hosts: SceneRecord['hosts']) {
   };
 }
 
-/** What LOG would have written of the packets that NFLOG recorded, marked as such. A host has one link beside lo. */
+/** What LOG would have written of the packets that NFLOG recorded, marked as such. */
 function logLines(bytes: Uint8Array, source: string, hosts: SceneRecord['hosts']): string[] {
   const lines: string[] = [];
   for (const frame of readNflog(bytes, source).frames) {
-    const link = hosts.find(({ name }) => name === frame.host)?.interface ?? '?';
-    const indices = [frame.indev, frame.outdev].filter((index) => index !== undefined);
-    lines[frame.line - 1] =
-      `${logLine(frame, new Map(indices.map((index) => [index, link])))} (made from NFLOG)`;
+    const links = hosts.find(({ name }) => name === frame.host)?.links ?? [];
+    const names = new Map(links.map(({ index, interface: link }) => [index, link]));
+    lines[frame.line - 1] = `${logLine(frame, names)} (made from NFLOG)`;
   }
   return lines;
 }

@@ -1,7 +1,7 @@
 /** Why a clause does not hold, for people: what was looked for, and what came nearest. */
-import type { Clause, Pattern } from '../lessons/expectation.ts';
+import type { Clause, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
-import { allLike, bytesOf, like, listed } from './clause.ts';
+import { allLike, bytesOf, like, listed, saying, windowsOf, type Elsewhere } from './clause.ts';
 import { misfits, type Bindings } from './match.ts';
 
 export interface WhyNot {
@@ -10,7 +10,12 @@ export interface WhyNot {
   readonly events: Event[];
 }
 
-export function whyNot(clause: Clause, events: readonly Event[], bindings: Bindings): WhyNot {
+export function whyNot(
+  clause: Clause,
+  events: readonly Event[],
+  bindings: Bindings,
+  elsewhere: Elsewhere,
+): WhyNot {
   if ('see' in clause) return nearest(clause.see, events, bindings);
   if ('inOrder' in clause) {
     let [after, known] = [events, bindings];
@@ -30,7 +35,7 @@ export function whyNot(clause: Clause, events: readonly Event[], bindings: Bindi
   if ('count' in clause) {
     const found = like(clause.count, events, bindings);
     return {
-      text: `${found.length} × ${words(clause.count)}, expected ${clause.is}`,
+      text: `${found.length} × ${words(clause.count)}, expected ${sayRange(clause.is)}`,
       events: found.slice(0, 5),
     };
   }
@@ -39,6 +44,15 @@ export function whyNot(clause: Clause, events: readonly Event[], bindings: Bindi
       if (allLike(clause.has, events, way.bindings).next().value !== undefined) continue;
       return { text: `${words(clause.each)} without its ${words(clause.has)}`, events: [...way.events] };
     }
+  }
+  if ('sameIn' in clause) return otherwise(clause, events, bindings, elsewhere);
+  if ('holds' in clause) {
+    for (const { window, bindings: known } of windowsOf(clause, events, bindings))
+      return whyNot(clause.holds, window, known, elsewhere);
+    const begin = allLike(clause.after, events, bindings).next().value;
+    return begin === undefined
+      ? nearest(clause.after, events, bindings)
+      : nearest(clause.before, events, begin.bindings);
   }
   if ('list' in clause) {
     const found = listed(clause, events, bindings);
@@ -59,6 +73,23 @@ export function whyNot(clause: Clause, events: readonly Event[], bindings: Bindi
   if ('earlier' in clause)
     return { text: `not ${clause.atLeastMs} ms apart`, events: like(clause.later, events, bindings) };
   return { text: 'no recorder for it', events: [] };
+}
+
+/** The first place where the two variants part. */
+function otherwise(
+  clause: Extract<Clause, { sameIn: string }>,
+  events: readonly Event[],
+  bindings: Bindings,
+  elsewhere: Elsewhere,
+): WhyNot {
+  const here = like(clause.list, events, bindings);
+  const there = like(clause.list, elsewhere(clause.sameIn), bindings);
+  const say = (event: Event | undefined) => (event ? saying(event, clause.fields) : 'nothing more');
+  const n = Array.from({ length: Math.max(here.length, there.length) }, (_, index) => index).find(
+    (index) => say(here[index]) !== say(there[index]),
+  );
+  const text = `${words(clause.list)} no. ${(n ?? 0) + 1}: ${say(here[n ?? 0])}; with ${clause.sameIn}: ${say(there[n ?? 0])}`;
+  return { text, events: here.slice(n ?? 0, (n ?? 0) + 1) };
 }
 
 /** The event that fits all but the fewest fields. */
@@ -87,7 +118,15 @@ export function words(pattern: Pattern): string {
 }
 
 function say(match: Pattern['fields'][string]): string {
+  if (match === null) return 'none';
   if (typeof match !== 'object') return String(match);
   if ('oneOf' in match) return match.oneOf.join(' or ');
-  return 'not' in match ? `not ${match.not}` : `≥ ${match.atLeast}`;
+  return 'not' in match ? `not ${match.not}` : sayRange(match);
+}
+
+function sayRange(range: number | Range): string {
+  if (typeof range === 'number') return String(range);
+  const { atLeast, atMost } = range;
+  if (atMost === undefined) return `≥ ${atLeast ?? 0}`;
+  return atLeast === undefined ? `≤ ${atMost}` : `${atLeast} to ${atMost}`;
 }

@@ -2,31 +2,148 @@
  * dial: TCP and UDP programs both call connect(2). The lesson connects, looks, and closes; no byte is written.
  */
 import { agrees, call, differs, inScene, packet, socketRow, type Pattern } from './expectation.ts';
-import { serverEnds, serverListens, type Lesson } from './lesson.ts';
+import type { Act, Lesson, Protocol, Variant } from './lesson.ts';
+import { serverEnds, serverListens } from './stories.ts';
 
-const connectTcp = call({ host: 'client', step: 'connect', protocol: 'tcp', address: '10.0.0.2:9000' });
-const connectUdp = call({ host: 'client', step: 'connect', protocol: 'udp', address: '10.0.0.2:9000' });
-const socketTcp = call({ host: 'client', step: 'socket', protocol: 'tcp', socket: '$s' });
-const socketUdp = call({ host: 'client', step: 'socket', protocol: 'udp', socket: '$s' });
-const on = (pattern: Pattern): Pattern => ({ ...pattern, fields: { ...pattern.fields, socket: '$s' } });
+const there = '10.0.0.2:9000';
+const connect = (protocol: Protocol) =>
+  call({ host: 'client', step: 'connect', protocol, address: there, socket: '$s' });
+const socket = (protocol: Protocol) => call({ host: 'client', step: 'socket', protocol, socket: '$s' });
+const and = (pattern: Pattern, fields: Pattern['fields']): Pattern => ({
+  ...pattern,
+  fields: { ...pattern.fields, ...fields },
+});
+const noError = call({ host: 'client', name: 'getsockopt', flags: 'SO_ERROR', value: '0', socket: '$s' });
+
+/** The client connects, and closes when it has been looked at. */
+const dialled = (program: string, deadline: string): Act[] => [
+  ...serverListens,
+  { act: 'start', host: 'client', program, args: ['-', deadline] },
+  { act: 'printed', host: 'client', line: 'connected:' },
+  { act: 'state', name: 'connected' },
+  { act: 'end-input', host: 'client' },
+  { act: 'exited', host: 'client' },
+  ...serverEnds,
+];
+
+const oneConnect = (protocol: Protocol) =>
+  agrees(
+    'one connect(2) on the socket',
+    { inOrder: [socket(protocol), connect(protocol)] },
+    { count: call({ host: 'client', step: 'connect', protocol }), is: 1 },
+    { never: call({ host: 'client', step: 'bind', protocol }) },
+  );
+
+const neverBlocks = (protocol: Protocol) => {
+  const type = protocol === 'tcp' ? 'SOCK_STREAM' : 'SOCK_DGRAM';
+  return agrees(`${type}, closed on exec, never blocks`, {
+    see: and(socket(protocol), { flags: `${type}|SOCK_CLOEXEC|SOCK_NONBLOCK` }),
+  });
+};
+
+const transmits = (fin: 'shutdown' | 'close') =>
+  agrees(
+    `the SYN leaves within connect(2), the FIN by ${fin}(2)`,
+    { see: and(connect('tcp'), { local: '$local' }) },
+    { see: packet({ sender: 'client', flags: 'SYN', from: '$local', by: 'connect', within: true }) },
+    { see: packet({ sender: 'client', flags: 'ACK FIN', from: '$local', by: fin }) },
+  );
+
+const isZero = agrees('0, at once', { see: and(connect('udp'), { returned: 0 }) });
+
+const isSilent = agrees(
+  'nothing leaves the client, not even ARP',
+  { see: and(connect('udp'), { returned: 0 }) },
+  { never: packet({ sender: 'client' }) },
+);
+
+const setsAddresses = agrees(
+  'the socket has an address and a peer, in the host’s table and for getsockname(2) and getpeername(2)',
+  { see: and(connect('udp'), { returned: 0 }) },
+  {
+    see: socketRow({
+      ...{ host: 'client', moment: 'connected', protocol: 'udp' },
+      ...{ local: '10.0.0.1:$port', peer: there },
+    }),
+  },
+  { see: call({ host: 'client', name: 'getsockname', socket: '$s', address: '10.0.0.1:$port' }) },
+  { see: call({ host: 'client', name: 'getpeername', socket: '$s', address: there }) },
+  { never: socketRow({ host: 'client', protocol: 'udp', moment: { oneOf: ['before', 'after'] } }) },
+);
+
+const fourLines = agrees('these four on the client’s OUTPUT, in this order', {
+  list: packet({ logged: 'client OUTPUT', protocol: 'tcp' }),
+  field: 'flags',
+  is: ['SYN', 'ACK', 'ACK FIN', 'ACK'],
+  fold: 'ACK',
+});
+
+const noLine = agrees(
+  'no line at all on the client’s OUTPUT',
+  { see: connect('udp') },
+  { never: packet({ logged: 'client OUTPUT' }) },
+);
+
+/** Claims about functions inside the kernel. */
+const inKernel = (id: string, says: string, ...variants: Variant[]): Lesson['claims'][number] => ({
+  id,
+  says,
+  expect: Object.fromEntries(
+    variants.map((variant) => [variant, agrees(says, { recorder: 'kernel', shows: says })]),
+  ),
+});
 
 export const lesson: Lesson = {
   id: 'dial',
   question: 'what does connect(2) do?',
   section: 'TCP Dialing vs UDP Dialing',
+  inFull: true,
+  look: 'The row connect and the row wire below it: the same call, six packets on one side, none on the other.',
+  surprises: [
+    'Node’s TCP connect(2) fails with EINPROGRESS, and nothing is wrong: the handshake goes on without the program.',
+    'Between these hosts the whole handshake is over before connect(2) has returned “in progress”.',
+    'Node’s UDP socket is bound to 0.0.0.0:0 before it is connected; nobody asked for that.',
+    'The server’s kernel answers the SYN; its program learns of the client later, from accept(2).',
+  ],
+  notShown: 'A connect(2) to a host that never answers: it gives up after two minutes (tcp_syn_retries).',
+  ask: [
+    {
+      question: 'How many packets does it take to connect a UDP socket?',
+      answer: 'None. connect(2) only writes the two addresses into the socket.',
+      variant: 'node-udp',
+      clauses: [{ see: connect('udp') }, { never: packet({ sender: 'client' }) }],
+    },
+    {
+      question: 'connect(2) said EINPROGRESS. Which call tells the program how it ended?',
+      answer: 'getsockopt(SO_ERROR), once epoll has reported the socket writable.',
+      variant: 'node-tcp',
+      clauses: [{ inOrder: [and(connect('tcp'), { errno: 'EINPROGRESS' }), noError] }],
+    },
+    {
+      question: 'Who answers the client’s SYN, the server’s program or its kernel?',
+      answer: 'The kernel: the SYN ACK has left before the program calls accept4(2).',
+      variant: 'node-tcp',
+      clauses: [
+        {
+          inOrder: [
+            packet({ sender: 'server', flags: 'ACK SYN' }),
+            call({ host: 'server', step: 'accept', returned: { atLeast: 0 } }),
+          ],
+        },
+      ],
+    },
+  ],
   scenes: [
     {
       id: 'main',
-      variants: ['node-tcp', 'node-udp'],
-      story: [
-        ...serverListens,
-        { act: 'start', host: 'client', args: ['-', '4000'] },
-        { act: 'printed', host: 'client', line: 'connected:' },
-        { act: 'state', name: 'connected' },
-        { act: 'end-input', host: 'client' },
-        { act: 'exited', host: 'client' },
-        ...serverEnds,
-      ],
+      variants: ['node-tcp', 'node-udp', 'libc-tcp', 'libc-udp'],
+      story: dialled('client', '4000'),
+    },
+    {
+      id: 'nonblocking',
+      title: 'with SOCK_NONBLOCK, as Go does it',
+      variants: ['libc-tcp', 'libc-udp'],
+      story: dialled('nonblocking-client', '4000'),
     },
     {
       // The client's kernel never gets the server's first answer: connect(2) has long returned, nothing is connected.
@@ -36,7 +153,7 @@ export const lesson: Lesson = {
       variants: ['node-tcp'],
       story: [
         ...serverListens,
-        { act: 'drop', host: 'client', flags: 'ACK SYN' },
+        { act: 'drop', host: 'client', protocol: 'tcp', flags: 'ACK SYN' },
         { act: 'start', host: 'client', args: ['-', '8000'] },
         { act: 'arrived', host: 'client', flags: 'ACK SYN' },
         { act: 'state', name: 'waiting' },
@@ -52,35 +169,31 @@ export const lesson: Lesson = {
       id: 'both-connect',
       says: 'both dials call connect(2)',
       expect: {
-        'node-tcp': agrees(
-          'one connect(2) on the socket',
-          { inOrder: [socketTcp, on(connectTcp)] },
-          { count: call({ host: 'client', step: 'connect', protocol: 'tcp' }), is: 1 },
-        ),
+        'node-tcp': oneConnect('tcp'),
         'node-udp': differs(
           'one connect(2) on the socket, after a bind(2) to 0.0.0.0:0',
           'Node binds every UDP socket before anything else; Go and a C program leave that to connect(2)',
           {
             inOrder: [
-              socketUdp,
+              socket('udp'),
               call({ host: 'client', step: 'bind', socket: '$s', address: '0.0.0.0:0', returned: 0 }),
-              on(connectUdp),
+              connect('udp'),
             ],
           },
           { count: call({ host: 'client', step: 'connect', protocol: 'udp' }), is: 1 },
         ),
+        'libc-tcp': oneConnect('tcp'),
+        'libc-udp': oneConnect('udp'),
       },
     },
     {
       id: 'socket-type',
       says: 'SOCK_STREAM or SOCK_DGRAM, both SOCK_CLOEXEC|SOCK_NONBLOCK',
       expect: {
-        'node-tcp': agrees('a stream socket that is closed on exec and never blocks', {
-          see: call({ ...socketTcp.fields, flags: 'SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK' }),
-        }),
-        'node-udp': agrees('a datagram socket that is closed on exec and never blocks', {
-          see: call({ ...socketUdp.fields, flags: 'SOCK_DGRAM|SOCK_CLOEXEC|SOCK_NONBLOCK' }),
-        }),
+        'node-tcp': neverBlocks('tcp'),
+        'node-udp': neverBlocks('udp'),
+        'libc-tcp': inScene('nonblocking', neverBlocks('tcp')),
+        'libc-udp': inScene('nonblocking', neverBlocks('udp')),
       },
     },
     {
@@ -88,8 +201,27 @@ export const lesson: Lesson = {
       says: 'TCP connect returns EINPROGRESS',
       expect: {
         'node-tcp': agrees('-1 EINPROGRESS', {
-          see: call({ ...connectTcp.fields, returned: -1, errno: 'EINPROGRESS' }),
+          see: and(connect('tcp'), { returned: -1, errno: 'EINPROGRESS' }),
         }),
+        'libc-tcp': [
+          differs(
+            '0, and by then the handshake is over',
+            'a socket without SOCK_NONBLOCK makes connect(2) wait for the SYN ACK',
+            { see: and(connect('tcp'), { returned: 0, local: '$local' }) },
+            { see: packet({ sender: 'server', flags: 'ACK SYN', to: '$local' }) },
+            { never: call({ host: 'client', errno: 'EINPROGRESS' }) },
+          ),
+          inScene(
+            'nonblocking',
+            agrees('-1 EINPROGRESS, then poll(2), then SO_ERROR 0', {
+              inOrder: [
+                and(connect('tcp'), { returned: -1, errno: 'EINPROGRESS' }),
+                call({ host: 'client', name: { oneOf: ['poll', 'ppoll'] }, returned: 1 }),
+                noError,
+              ],
+            }),
+          ),
+        ],
       },
     },
     {
@@ -102,23 +234,13 @@ export const lesson: Lesson = {
             'with the first SYN ACK lost the socket stays in SYN-SENT for a second, then SO_ERROR is 0',
             {
               inOrder: [
-                call({ ...connectTcp.fields, errno: 'EINPROGRESS', socket: '$s' }),
-                socketRow({ host: 'client', moment: 'waiting', state: 'SYN-SENT', peer: '10.0.0.2:9000' }),
+                and(connect('tcp'), { errno: 'EINPROGRESS' }),
+                socketRow({ host: 'client', moment: 'waiting', state: 'SYN-SENT', peer: there }),
                 packet({ sender: 'server', flags: 'ACK SYN', repeated: true }),
-                call({ host: 'client', name: 'getsockopt', flags: 'SO_ERROR', value: '0', socket: '$s' }),
+                noError,
               ],
             },
-            {
-              earlier: call({ ...connectTcp.fields, errno: 'EINPROGRESS', socket: '$s' }),
-              later: call({
-                host: 'client',
-                name: 'getsockopt',
-                flags: 'SO_ERROR',
-                value: '0',
-                socket: '$s',
-              }),
-              atLeastMs: 900,
-            },
+            { earlier: and(connect('tcp'), { errno: 'EINPROGRESS' }), later: noError, atLeastMs: 900 },
           ),
         ),
       },
@@ -126,90 +248,31 @@ export const lesson: Lesson = {
     {
       id: 'udp-zero',
       says: 'UDP connect returns 0',
-      expect: { 'node-udp': agrees('0, at once', { see: call({ ...connectUdp.fields, returned: 0 }) }) },
+      expect: { 'node-udp': isZero, 'libc-udp': [isZero, inScene('nonblocking', isZero)] },
     },
     {
       id: 'tcp-transmits',
       says: 'TCP connect transmits',
-      expect: {
-        'node-tcp': agrees(
-          'the SYN leaves within connect(2), the FIN by shutdown(2) or close(2)',
-          { see: call({ ...connectTcp.fields, socket: '$s', local: '$local' }) },
-          { see: packet({ sender: 'client', flags: 'SYN', from: '$local', by: 'connect', within: true }) },
-          {
-            see: packet({
-              sender: 'client',
-              flags: 'ACK FIN',
-              from: '$local',
-              by: { oneOf: ['shutdown', 'close'] },
-            }),
-          },
-        ),
-      },
+      expect: { 'node-tcp': transmits('shutdown'), 'libc-tcp': transmits('close') },
     },
     {
       id: 'udp-silent',
       says: 'UDP connect transmits nothing',
-      expect: {
-        'node-udp': agrees(
-          'nothing leaves the client, not even ARP',
-          { see: call({ ...connectUdp.fields, returned: 0 }) },
-          { never: packet({ sender: 'client' }) },
-        ),
-      },
+      expect: { 'node-udp': isSilent, 'libc-udp': isSilent },
     },
     {
       id: 'udp-connect-sets',
       says: '(addition) what UDP connect does instead: it sets the addresses',
-      expect: {
-        'node-udp': agrees(
-          'the socket has an address and a peer, in the host’s table and for getsockname(2) and getpeername(2)',
-          { see: call({ ...connectUdp.fields, returned: 0, socket: '$s' }) },
-          {
-            see: socketRow({
-              ...{ host: 'client', moment: 'connected', protocol: 'udp' },
-              ...{ local: '10.0.0.1:$port', peer: '10.0.0.2:9000' },
-            }),
-          },
-          { see: call({ host: 'client', name: 'getsockname', socket: '$s', address: '10.0.0.1:$port' }) },
-          { see: call({ host: 'client', name: 'getpeername', socket: '$s', address: '10.0.0.2:9000' }) },
-          { never: socketRow({ host: 'client', protocol: 'udp', moment: { oneOf: ['before', 'after'] } }) },
-        ),
-      },
+      expect: { 'node-udp': setsAddresses, 'libc-udp': setsAddresses },
     },
     {
       id: 'only-tcp-logs',
       says: 'only [TCP] lines: SYN, ACK, ACK FIN, ACK',
-      expect: {
-        'node-tcp': agrees('these four on the client’s OUTPUT, in this order', {
-          list: packet({ logged: 'client OUTPUT', protocol: 'tcp' }),
-          field: 'flags',
-          is: ['SYN', 'ACK', 'ACK FIN', 'ACK'],
-          fold: 'ACK',
-        }),
-        'node-udp': agrees(
-          'no line at all on the client’s OUTPUT',
-          { see: connectUdp },
-          { never: packet({ logged: 'client OUTPUT' }) },
-        ),
-      },
+      expect: { 'node-tcp': fourLines, 'node-udp': noLine, 'libc-tcp': fourLines, 'libc-udp': noLine },
     },
-    ...kernelClaims([
-      ['tcp-stack', 'connect reaches tcp_transmit_skb through tcp_v4_connect', 'node-tcp'],
-      ['udp-stack', 'UDP connect: ip4_datagram_connect, nothing more', 'node-udp'],
-      ['tcp-many', 'a TCP dial runs many tcp_* functions', 'node-tcp'],
-      ['udp-few', 'a UDP dial runs few udp_* functions', 'node-udp'],
-    ]),
+    inKernel('tcp-stack', 'connect reaches tcp_transmit_skb through tcp_v4_connect', 'node-tcp'),
+    inKernel('udp-stack', 'UDP connect: ip4_datagram_connect, nothing more', 'node-udp'),
+    inKernel('tcp-many', 'a TCP dial runs many tcp_* functions', 'node-tcp'),
+    inKernel('udp-few', 'a UDP dial runs few udp_* functions', 'node-udp'),
   ],
 };
-
-/** Claims about functions inside the kernel. */
-function kernelClaims(
-  rows: readonly (readonly [string, string, 'node-tcp' | 'node-udp'])[],
-): Lesson['claims'] {
-  return rows.map(([id, says, variant]) => ({
-    id,
-    says,
-    expect: { [variant]: agrees(says, { recorder: 'kernel', shows: says }) },
-  }));
-}

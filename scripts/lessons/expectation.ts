@@ -29,12 +29,16 @@ export type Clause =
   | { readonly inOrder: readonly Pattern[] }
   /** Between the fences no event is like this; counts only if the recorders lost nothing. */
   | { readonly never: Pattern }
-  /** Exactly so many events are like this. */
-  | { readonly count: Pattern; readonly is: number }
+  /** So many events are like this. */
+  | { readonly count: Pattern; readonly is: number | Range }
   /** For every event like the first there is one like the second. */
   | { readonly each: Pattern; readonly has: Pattern }
   /** All events like this, in order, have these values in the field; a neighbour like `fold` again counts once. */
   | { readonly list: Pattern; readonly field: string; readonly is: readonly string[]; readonly fold?: string }
+  /** All events like this, in order, have the same values in the fields as those of another variant, same scene. */
+  | { readonly list: Pattern; readonly fields: readonly string[]; readonly sameIn: string }
+  /** What the clause says holds of the events after the first and before the second. */
+  | { readonly after: Pattern; readonly before: Pattern; readonly holds: Clause }
   /** The bytes of all events like the first, put together, are those of all events like the second. */
   | { readonly sameBytes: readonly [Pattern, Pattern] }
   /** The second event comes at least so much later than the first. */
@@ -49,22 +53,32 @@ export interface Pattern {
 
 export type Fields = Readonly<Record<string, Match>>;
 
-export type Match =
-  string | number | boolean | OneOf | { readonly not: string | number } | { readonly atLeast: number };
+/** `null`: the event has no such field. A `$name` after `not` is a value that another event has. */
+export type Match = string | number | boolean | null | OneOf | { readonly not: string | number } | Range;
+
+/** A number between these, both included. */
+export interface Range {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
 
 interface OneOf {
   readonly oneOf: readonly (string | number)[];
 }
 
-/** A system call; `step` is the step of the sockets API that it is, whatever its name. */
+/**
+ * A system call; `step` is the step of the sockets API that it is, whatever its name. Beside the event's own fields:
+ * `lastedMs`, from its entry to the next line of its thread.
+ */
 export const call = (fields: { step?: StepName | OneOf; host?: string } & Fields): Pattern => ({
   kind: 'call',
   fields,
 });
 
 /**
- * A packet. Beside the event's own fields: `sender` (a host), `protocol`, `flags`, `payload`, `payloadLength`,
- * `by` (the step that caused it), `within`, `repeated`, and `logged` (`client OUTPUT`: it passed this LOG rule).
+ * A packet: the fields of its headers (model/packet.ts); and `event` (its id), `sender` (a host), `from` and `to`, `by`
+ * (the step that caused it), `answers` (the event that caused it), `within`, `repeated`, `taken` (a receive returned it), `logged` (`client OUTPUT`: it passed this
+ * LOG rule), and of an ICMP error `quotedFrom` and `quotedTo`, the addresses of the packet it is about.
  */
 export const packet = (fields: Fields): Pattern => ({ kind: 'packet', fields });
 
@@ -73,6 +87,18 @@ export const printed = (host: string, text: string): Pattern => ({
   kind: 'output',
   fields: { host, stream: 'stdout', text },
 });
+
+/** A line on a program's standard error. */
+export const complained = (host: string, text: string): Pattern => ({
+  kind: 'output',
+  fields: { host, stream: 'stderr', text },
+});
+
+/** The main thread of a program ended by itself with this status. */
+export const exits = (host: string, status: number): Pattern => ({ kind: 'exit', fields: { host, status } });
+
+/** A counter of the host that has changed since the story began, and by how much: `Udp.RcvbufErrors`. */
+export const counter = (fields: Fields): Pattern => ({ kind: 'counter', fields });
 
 /** A row of a host's socket table at a moment of the story. */
 export const socketRow = (fields: Fields): Pattern => ({ kind: 'socket', fields });

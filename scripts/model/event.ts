@@ -52,6 +52,10 @@ export const CallEvent = z.object({
   peer: z.string().optional(),
   /** The address in the arguments: where to, where from, what was asked for. */
   address: z.string().optional(),
+  /** Address family of a socket or of an address: `AF_INET`, `AF_NETLINK`. */
+  family: z.string().optional(),
+  /** What open(2) opens. */
+  path: z.string().optional(),
   /** Type of a socket, how of a shutdown, flags of a send or receive, name of an option. */
   flags: z.string().optional(),
   /** What an option or an out-argument held: `0`, `ECONNREFUSED`. */
@@ -128,6 +132,17 @@ export const SocketEvent = z.object({
 });
 export type SocketEvent = z.infer<typeof SocketEvent>;
 
+/** A counter of the host's network stack (/proc/net/snmp, netstat) that has changed since the moment `before`. */
+export const CounterEvent = z.object({
+  kind: z.literal('counter'),
+  ...common,
+  moment: z.string(),
+  /** `Udp.RcvbufErrors`, as the kernel's documentation (snmp_counter) names it. */
+  name: z.string(),
+  change: z.number().int(),
+});
+export type CounterEvent = z.infer<typeof CounterEvent>;
+
 export const Event = z.discriminatedUnion('kind', [
   CallEvent,
   PacketEvent,
@@ -135,5 +150,6 @@ export const Event = z.discriminatedUnion('kind', [
   SignalEvent,
   ExitEvent,
   SocketEvent,
+  CounterEvent,
 ]);
 export type Event = z.infer<typeof Event>;

@@ -10,13 +10,20 @@ export function fenceOf(packet: Packet): number | undefined {
   return port >= fencePorts.first ? port : undefined;
 }
 
-/** A fence is whole when all four are there: a SYN, the RST that it draws, and a datagram each way. */
-export function isWholeFence(packets: Iterable<Packet>, port: number): boolean {
+/**
+ * A fence is whole when on each of so many links all four are there: a SYN, the RST that it draws, and a datagram each
+ * way.
+ */
+export function isWholeFence(packets: Iterable<Packet>, port: number, links: number): boolean {
   const seen = new Set<string>();
   for (const packet of packets) {
     if (fenceOf(packet) !== port) continue;
-    if (packet.protocol === 'tcp') seen.add(packet.dport === port ? 'SYN' : 'RST');
-    if (packet.protocol === 'udp') seen.add(`datagram from ${packet.src}`);
+    if (packet.protocol !== 'tcp' && packet.protocol !== 'udp') continue;
+    seen.add(`${packet.protocol} ${packet.src} ${packet.dst}`);
   }
-  return seen.size === 4;
+  return seen.size === 4 * links;
 }
+
+/** How many links a recording shows: a capture one, the client's rules those to all other hosts, a log all. */
+export const linksIn = (source: string, hosts: number): number =>
+  source === 'kernel.log' || source === 'client.nflog.pcap' ? hosts - 1 : 1;

@@ -73,6 +73,7 @@ export const Packet = z.discriminatedUnion('protocol', [
 export type Packet = z.infer<typeof Packet>;
 export type TcpPacket = z.infer<typeof TcpPacket>;
 export type UdpPacket = z.infer<typeof UdpPacket>;
+export type IcmpPacket = z.infer<typeof IcmpPacket>;
 
 /** Where in the host's stack a recorder stands; the order in which a packet passes them. */
 export const Hook = z.enum(['OUTPUT', 'wire', 'INPUT']);

@@ -29,7 +29,14 @@ export const SceneRecord = z.object({
   /** The folder of its recordings, relative to the run's. */
   folder: z.string(),
   tag: z.string(),
-  hosts: z.array(z.object({ name: z.string(), address: z.string(), interface: z.string() })),
+  hosts: z.array(
+    z.object({
+      name: z.string(),
+      address: z.string(),
+      /** Each leads to another host; `index` is the interface's number, by which NFLOG knows it. */
+      links: z.array(z.object({ to: z.string(), interface: z.string(), index: z.number().int() })),
+    }),
+  ),
   /** Ports of the fences around it, see model/fence.ts. */
   fences: z.object({ begin: z.number().int(), end: z.number().int() }),
   /** How often it was recorded until its fences were seen. */

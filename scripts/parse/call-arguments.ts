@@ -2,7 +2,10 @@
 import { field, type Call, type Value } from 'strace-parser';
 import type { CallEvent } from '../model/event.ts';
 
-type Facts = Pick<CallEvent, 'fd' | 'address' | 'flags' | 'value' | 'data' | 'bytes'>;
+type Facts = Pick<
+  CallEvent,
+  'fd' | 'family' | 'address' | 'path' | 'flags' | 'value' | 'data' | 'bytes'
+>;
 
 export function readArguments(call: Call): Facts {
   const [first] = call.args;
@@ -16,7 +19,11 @@ function factsOf(call: Call): Facts {
   const { args } = call;
   switch (call.name) {
     case 'socket':
-      return { ...flags(args[1]) };
+      return { ...flags(args[1]), ...family(args[0]) };
+    case 'open':
+      return { ...path(args[0]) };
+    case 'openat':
+      return { ...path(args[1]), ...flags(args[2]) };
     case 'shutdown':
       return { ...flags(args[1]) };
     case 'bind':
@@ -24,7 +31,7 @@ function factsOf(call: Call): Facts {
     case 'getsockname':
     case 'getpeername':
     case 'accept':
-      return { ...address(args[1]) };
+      return { ...address(args[1]), ...family(field(args[1], 'sa_family')) };
     case 'accept4':
       return { ...address(args[1]), ...flags(args[3]) };
     case 'listen': // the backlog
@@ -59,6 +66,13 @@ function factsOf(call: Call): Facts {
 function flags(value: Value | undefined): Pick<Facts, 'flags'> {
   return value?.type === 'flags' && value.names[0] !== 'NULL' ? { flags: value.names.join('|') } : {};
 }
+
+function family(value: Value | undefined): Pick<Facts, 'family'> {
+  return value?.type === 'flags' && value.names[0] !== undefined ? { family: value.names[0] } : {};
+}
+
+const path = (value: Value | undefined): Pick<Facts, 'path'> =>
+  value?.type === 'string' ? { path: latin1(value.bytes) } : {};
 
 function option(call: Call, value: Value | undefined): Pick<Facts, 'value'> {
   if (value === undefined) return {};

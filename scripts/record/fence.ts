@@ -5,8 +5,8 @@
  *
  * The ports are a fence's name. They lie above the range that Linux takes ephemeral ports from (32768 to 60999).
  */
-import type { Host, Pair } from '../hosts/host.ts';
-import { fencePorts, isWholeFence } from '../model/fence.ts';
+import type { Host } from '../hosts/host.ts';
+import { fencePorts, isWholeFence, linksIn } from '../model/fence.ts';
 import type { Tape } from './recorder.ts';
 import { until } from './until.ts';
 
@@ -15,27 +15,45 @@ import { until } from './until.ts';
  * are told each other's hardware address first, so that a fence never asks for it: an ARP request between two
  * fences is the lesson's own.
  */
-export async function sendFence(pair: Pair, port: number): Promise<void> {
-  const { client, server } = pair;
-  const towards = (here: Host, there: Host) =>
-    `ip neigh replace ${there.address} lladdr ${there.hardware} dev ${here.interface} nud permanent`;
-  await server.shell(towards(server, client));
-  await client.shell(`${towards(client, server)}
-(: </dev/tcp/${server.address}/${port}) 2>/dev/null
-echo fence >/dev/udp/${server.address}/${port}`);
-  await server.shell(`echo fence >/dev/udp/${client.address}/${port}`);
+export async function sendFence(client: Host, hosts: readonly Host[], port: number): Promise<void> {
+  const others = hosts.filter((host) => host !== client);
+  await Promise.all(others.map((other) => other.shell(knows(other, client))));
+  await client.shell(
+    others
+      .map(
+        (other) => `${knows(client, other)}
+(: </dev/tcp/${other.address}/${port}) 2>/dev/null
+echo fence >/dev/udp/${other.address}/${port}`,
+      )
+      .join('\n'),
+  );
+  await Promise.all(others.map((other) => other.shell(`echo fence >/dev/udp/${client.address}/${port}`)));
+}
+
+function knows(here: Host, there: Host): string {
+  const mine = here.links.find(({ to }) => to === there.name);
+  const theirs = there.links.find(({ to }) => to === here.name);
+  if (mine === undefined || theirs === undefined)
+    throw new Error(`${here.name} has no link to ${there.name}`);
+  return `ip neigh replace ${there.address} lladdr ${theirs.hardware} dev ${mine.interface} nud permanent`;
 }
 
 /** After the first fence: the hosts know no hardware address, as after a long silence. */
-export async function forgetNeighbours(pair: Pair): Promise<void> {
-  const hosts = [pair.client, pair.server];
-  await Promise.all(hosts.map((host) => host.shell(`ip neigh flush dev ${host.interface} nud all`)));
+export async function forgetNeighbours(hosts: readonly Host[]): Promise<void> {
+  const flush = ({ links }: Host) =>
+    links.map((link) => `ip neigh flush dev ${link.interface} nud all`).join('\n');
+  await Promise.all(hosts.map((host) => host.shell(flush(host))));
 }
 
 /** Waits until every tape holds the fence; gives the tapes that do not by `deadlineMs`. */
-export async function awaitFence(tapes: readonly Tape[], port: number, deadlineMs: number): Promise<Tape[]> {
+export async function awaitFence(
+  tapes: readonly Tape[],
+  port: number,
+  hosts: number,
+  deadlineMs: number,
+): Promise<Tape[]> {
   const deadline = performance.now() + deadlineMs;
-  const missing = () => tapes.filter((tape) => !isWholeFence(tape.packets(), port));
+  const missing = () => tapes.filter((tape) => !isWholeFence(tape.packets(), port, linksIn(tape.source, hosts)));
   await until(
     () => missing().length === 0,
     () => performance.now() > deadline,

@@ -5,13 +5,13 @@
  * The lines go to the kernel's log, which only root can read (see kernel-log.ts). Elsewhere NFLOG rules with the
  * same prefix hand the packets to tcpdump, and lines of the same form are made from them later.
  */
-import { CannotRun, type Host, type Pair } from '../hosts/host.ts';
+import { CannotRun, hostsOfPair, type Host, type Pair } from '../hosts/host.ts';
 import { fencePorts } from '../model/fence.ts';
 
 export const nflogGroup = 5;
 
 export async function installRules(pair: Pair, target: 'LOG' | 'NFLOG'): Promise<void> {
-  const hosts = [pair.client, pair.server];
+  const hosts = hostsOfPair(pair);
   await Promise.all(hosts.map((host) => host.shell(rules(pair.tag, host, target)))).catch(
     (error: unknown) => {
       throw new CannotRun({

@@ -7,30 +7,34 @@ import type { Readable } from 'node:stream';
 import { nowNs } from './clock.ts';
 
 export interface Output {
-  /** Resolves once a line of standard output has begun with `start`; at once if one did. */
-  printed(start: string): Promise<void>;
+  /** Resolves once a line of standard output has fitted; at once if one did. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
   recording(): Buffer;
 }
 
 export function recordOutput(streams: { stdout: Readable; stderr: Readable }): Output {
   const lines: string[] = [];
   const printed: string[] = [];
-  const waiting: { start: string; resolve: () => void }[] = [];
+  const waiting: { pattern: RegExp; resolve: (found: RegExpExecArray) => void }[] = [];
   const follow = (name: 'stdout' | 'stderr') => {
     createInterface({ input: streams[name], crlfDelay: Infinity }).on('line', (text) => {
       lines.push(`${stamp(nowNs())} ${name} ${text}`);
       if (name !== 'stdout') return;
       printed.push(text);
-      for (const waiter of waiting) if (text.startsWith(waiter.start)) waiter.resolve();
+      for (const { pattern, resolve } of waiting) {
+        const found = pattern.exec(text);
+        if (found !== null) resolve(found);
+      }
     });
   };
   follow('stdout');
   follow('stderr');
   return {
-    printed: (start) =>
+    printed: (pattern) =>
       new Promise((resolve) => {
-        if (printed.some((text) => text.startsWith(start))) resolve();
-        else waiting.push({ start, resolve });
+        const found = printed.map((text) => pattern.exec(text)).find((one) => one !== null);
+        if (found) resolve(found);
+        else waiting.push({ pattern, resolve });
       }),
     recording: () => Buffer.from(lines.map((line) => `${line}\n`).join('')),
   };

@@ -4,28 +4,29 @@ import type { Host } from '../hosts/host.ts';
 import type { Command } from '../model/run.ts';
 import { recordOutput } from './output.ts';
 import type { Recording } from './store.ts';
-import { straceArgv } from './strace.ts';
 
 export interface RunningProgram {
-  printed(start: string): Promise<void>;
+  /** Resolves with the first line of standard output that fits. */
+  printed(line: RegExp): Promise<RegExpExecArray>;
+  input(text: string): void;
   endInput(): void;
-  terminate(): Promise<void>;
+  signal(name: NodeJS.Signals): Promise<void>;
   /** Ends it for good, if it still runs; `why` is what run.json will say. */
   kill(why: string): Promise<void>;
-  exited: Promise<void>;
+  exited: Promise<undefined>;
   ended: () => boolean;
   /** After `exited`. */
   take(): Promise<{ command: Command; recordings: Recording[] }>;
 }
 
-/** @param scratch a folder of the host that programs may write, @param traced false: without any recorder */
+/** @param log where the tracer writes, on the host; undefined: without a tracer */
 export function startProgram(
   host: Host,
   argv: readonly string[],
-  options: { scratch: string; tag: string; traced: boolean },
+  { log, tracer }: { log: string | undefined; tracer: readonly string[] },
 ): RunningProgram {
-  const log = `${options.scratch}/${options.tag}-${host.name}.strace`;
-  const line = host.program(options.traced ? straceArgv(log, argv) : argv);
+  const traced = log !== undefined;
+  const line = host.program(traced ? [...tracer, ...argv] : argv);
   const [file = '', ...args] = line;
   const child = execa(file, args, { buffer: false, reject: false, stdin: 'pipe', extendEnv: true });
   const output = recordOutput(child);
@@ -34,15 +35,17 @@ export function startProgram(
   let running = true;
   const exited = child.then(() => {
     running = false;
+    return undefined;
   });
-  const signal = async (name: 'SIGTERM' | 'SIGKILL') => {
+  const signal = async (name: NodeJS.Signals) => {
     if (child.pid === undefined || !running) return;
-    await host.signal(child.pid, name, options.traced);
+    await host.signal(child.pid, name, traced);
   };
   return {
-    printed: (start) => output.printed(start),
+    printed: (pattern) => output.printed(pattern),
+    input: (text) => void child.stdin.write(text),
     endInput: () => child.stdin.end(),
-    terminate: () => signal('SIGTERM'),
+    signal,
     async kill(why) {
       if (!running) return;
       killed ??= why;
@@ -55,10 +58,10 @@ export function startProgram(
       const { exitCode, signal: by } = await child;
       const ended = killed ?? by ?? `exit ${exitCode ?? 'unknown'}`;
       const recordings: Recording[] = [[`${host.name}.out`, output.recording()]];
-      if (options.traced) {
+      if (traced) {
         // A tracer that could not begin has said why in the program's output, and left no log.
-        const traced = await host.take(log).catch(() => Buffer.alloc(0));
-        recordings.push([`${host.name}.strace`, traced]);
+        const strace = await host.take(log).catch(() => Buffer.alloc(0));
+        recordings.push([`${host.name}.strace`, strace]);
       }
       return { command: { host: host.name, argv: [...argv], traced: [...line], ended }, recordings };
     },

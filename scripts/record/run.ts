@@ -1,20 +1,22 @@
 /** Records a run: every scene of the chosen lessons, in parallel on the pairs of hosts. */
 import { join } from 'node:path';
-import type { Backend, Pair } from '../hosts/host.ts';
-import type { Lesson, Scene, Variant } from '../lessons/lesson.ts';
+import { hostsOfPair, type Backend, type Pair } from '../hosts/host.ts';
+import { hostsOf, type Lesson, type Scene, type Variant } from '../lessons/lesson.ts';
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
 import { nowNs } from './clock.ts';
 import { openKernelLog, type KernelLog } from './kernel-log.ts';
 import { installRules, nflogGroup } from './netfilter.ts';
+import { hostNamed } from './act.ts';
 import { play, type Stage } from './play.ts';
 import type { Tape } from './recorder.ts';
 import { finishRun, writeRecordings } from './store.ts';
 import { startTcpdump } from './tcpdump.ts';
 
+/** A scene to play, and the lessons that tell it: the same words are played once. */
 export interface Part {
-  readonly lesson: string;
   readonly variant: Variant;
   readonly scene: Scene;
+  readonly told: readonly { readonly lesson: string; readonly scene: string }[];
 }
 
 export interface RecordOptions {
@@ -26,12 +28,21 @@ export interface RecordOptions {
   readonly progress: (part: Part, state: 'begins' | 'again' | 'done') => void;
 }
 
-export const partsOf = (lessons: readonly Lesson[]): Part[] =>
-  lessons.flatMap((lesson) =>
+export function partsOf(lessons: readonly Lesson[]): Part[] {
+  const all = lessons.flatMap((lesson) =>
     lesson.scenes.flatMap((scene) =>
       scene.variants.map((variant) => ({ lesson: lesson.id, variant, scene })),
     ),
   );
+  const same = Map.groupBy(all, ({ variant, scene: { story, trace } }) =>
+    JSON.stringify([variant, story, trace]),
+  );
+  return [...same.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [{ ...first, told: group.map(({ lesson, scene }) => ({ lesson, scene: scene.id })) }];
+  });
+}
 
 export async function record(options: RecordOptions): Promise<Run> {
   const startedNs = nowNs();
@@ -48,6 +59,12 @@ export async function record(options: RecordOptions): Promise<Run> {
   });
   // Each pair takes the next part as soon as it is free; the longest waits stand first in the list.
   const queue = options.parts.toSorted((one, other) => (other.scene.waitsMs ?? 0) - (one.scene.waitsMs ?? 0));
+  const next = (pair: Pair): Part | undefined => {
+    const own = queue.findIndex(({ scene }) => pair.stranger !== undefined && needsStranger(scene));
+    const any = queue.findIndex(({ scene }) => pair.stranger !== undefined || !needsStranger(scene));
+    const index = own === -1 ? any : own;
+    return index === -1 ? undefined : queue.splice(index, 1)[0];
+  };
   const scenes: (SceneRecord & { pair: Pair })[] = [];
   await Promise.all(
     backend.pairs.map(async (pair) => {
@@ -55,10 +72,10 @@ export async function record(options: RecordOptions): Promise<Run> {
       tapes.set(pair, opened);
       const stage: Stage = { pair, tapes: opened, paths: backend.paths, traced };
       let n = 0;
-      for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
+      for (let part = next(pair); part !== undefined; part = next(pair)) {
         const recorded = await recordPart(part, stage, { ...options, first: n });
-        n += recorded.takes;
-        scenes.push({ ...recorded, pair });
+        n += recorded[0]?.takes ?? 0;
+        scenes.push(...recorded.map((scene) => ({ ...scene, pair })));
       }
     }),
   );
@@ -81,10 +98,10 @@ export async function record(options: RecordOptions): Promise<Run> {
       losses: [...scene.losses, ...(late.get(pair) ?? [])],
     })),
   };
-  const order = new Map(
-    options.parts.map((part, index) => [key(part.lesson, part.variant, part.scene.id), index]),
+  const order = options.parts.flatMap(({ told, variant }) =>
+    told.map(({ lesson, scene }) => key(lesson, variant, scene)),
   );
-  const place = (scene: SceneRecord) => order.get(key(scene.lesson, scene.variant, scene.scene)) ?? 0;
+  const place = (scene: SceneRecord) => order.indexOf(key(scene.lesson, scene.variant, scene.scene));
   run.scenes = run.scenes.toSorted((one, other) => place(one) - place(other));
   if (traced) await finishRun(folder, run);
   return run;
@@ -92,11 +109,14 @@ export async function record(options: RecordOptions): Promise<Run> {
 
 const key = (...names: string[]) => names.join('/');
 
+const needsStranger = (scene: Scene): boolean => hostsOf(scene).includes('stranger');
+
 async function openTapes(pair: Pair, kernelLog: KernelLog | undefined): Promise<Tape[]> {
   await installRules(pair, kernelLog ? 'LOG' : 'NFLOG');
-  const hosts = [pair.client, pair.server];
+  const hosts = hostsOfPair(pair);
   return Promise.all([
-    ...hosts.map((host) => startTcpdump(host, host.interface, `${host.name}.pcap`)),
+    // The first link of each: all there are, as the client's other one ends at the stranger.
+    ...hosts.map((host) => startTcpdump(host, host.links[0]?.interface ?? '', `${host.name}.pcap`)),
     ...(kernelLog
       ? [kernelLog.tape(pair.tag)]
       : hosts.map((host) => startTcpdump(host, `nflog:${nflogGroup}`, `${host.name}.nflog.pcap`))),
@@ -108,39 +128,30 @@ async function recordPart(
   part: Part,
   stage: Stage,
   options: RecordOptions & { first: number },
-): Promise<SceneRecord> {
-  const { lesson, variant, scene } = part;
+): Promise<SceneRecord[]> {
+  const { variant, scene, told } = part;
   options.progress(part, 'begins');
   let takes = 1;
   let played = await play(scene, variant, stage, options.first);
-  if (played.losses.length > 0) {
+  if (played.losses.some(({ source }) => source !== 'story')) {
     options.progress(part, 'again');
     takes = 2;
     played = await play(scene, variant, stage, options.first + 1);
   }
-  const folder = scene.id === 'main' ? join(lesson, variant) : join(lesson, variant, scene.id);
-  const files = options.traced ? await writeRecordings(join(options.folder, folder), played.recordings) : {};
+  const folderOf = (one: Part['told'][number]) =>
+    join(one.lesson, variant, one.scene === 'main' ? '' : one.scene);
+  const folders = told.map((one) => join(options.folder, folderOf(one)));
+  const files = options.traced ? await writeRecordings(folders, played.recordings) : {};
   options.progress(part, 'done');
   const { pair } = stage;
-  const hosts = [pair.client, pair.server].map(({ name, address, interface: link }) => ({
-    name,
-    address,
-    interface: link,
-  }));
+  const hosts = hostsOf(scene).map((name) => {
+    const { address, links } = hostNamed(stage, name);
+    return { name, address, links: links.map(({ to, interface: link, index }) => ({ to, interface: link, index })) };
+  });
   const { fences, commands, losses } = played;
-  return {
-    lesson,
-    variant,
-    scene: scene.id,
-    folder,
-    tag: pair.tag,
-    hosts,
-    fences,
-    takes,
-    commands,
-    losses,
-    files,
-  };
+  return told.map((one) => ({
+    ...{ ...one, variant, folder: folderOf(one), tag: pair.tag, hosts, fences, takes, commands, losses, files },
+  }));
 }
 
 /** tcpdump says only at its end what it lost: that is held against every scene it recorded. */

@@ -1,6 +1,6 @@
 /** The only writer and reader of `traces/`: run folders, their raw recordings and their hashes. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Run, type SceneRecord } from '../model/run.ts';
 import { NotARun } from './not-a-run.ts';
@@ -23,13 +23,19 @@ export async function createRun(traces: string, started: Date): Promise<string> 
   }
 }
 
-/** Writes raw recordings and gives their hashes, by name. */
+/** Writes the recordings of a scene into the folder of each lesson that tells it; gives their hashes, by name. */
 export async function writeRecordings(
-  folder: string,
+  [folder = '', ...more]: readonly string[],
   recordings: readonly Recording[],
 ): Promise<Record<string, string>> {
-  await mkdir(folder, { recursive: true });
-  await Promise.all(recordings.map(([name, bytes]) => writeFile(join(folder, name), bytes)));
+  await Promise.all([folder, ...more].map((one) => mkdir(one, { recursive: true })));
+  await Promise.all(
+    recordings.map(async ([name, bytes]) => {
+      await writeFile(join(folder, name), bytes);
+      // One file with several names: as long as nobody edits it, and then the hash says so.
+      await Promise.all(more.map((other) => link(join(folder, name), join(other, name))));
+    }),
+  );
   return Object.fromEntries(recordings.map(([name, bytes]) => [name, sha256(bytes)]));
 }
 

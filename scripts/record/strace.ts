@@ -8,7 +8,7 @@ import type { Obstacle } from '../hosts/host.ts';
  * What every lesson traces: the network calls, the read and write families, and what waits for sockets or changes
  * them. `?`: not every architecture has each. futex and mmap, most of the noise, are left out.
  */
-const traced = [
+const always = [
   '%network',
   ...['read', 'readv', 'write', 'writev', 'close', 'fcntl', 'ioctl', 'execve'],
   ...[
@@ -23,13 +23,17 @@ const traced = [
     'dup3',
     'dup',
   ],
-].join(',');
+];
 
-/** `--seccomp-bpf`: only the traced calls stop the program, which makes its start twice as fast. */
-export const straceArgv = (log: string, argv: readonly string[]): string[] => [
+/**
+ * The words before the program's. `--seccomp-bpf`: only the traced calls stop the program, which makes its start
+ * twice as fast.
+ *
+ * @param more calls to trace beside those of every lesson
+ */
+export const straceArgv = (log: string, more: readonly string[]): string[] => [
   ...['strace', '-f', '--absolute-timestamps=format:unix,precision:ns', '--syscall-times=ns'],
-  ...['-yy', '-s', '65535', '--seccomp-bpf', '-e', `trace=${traced}`, '-o', log],
-  ...argv,
+  ...['-yy', '-s', '65535', '--seccomp-bpf', '-e', `trace=${[...always, ...more].join(',')}`, '-o', log],
 ];
 
 /** Containers and hardened machines may forbid ptrace(2) while strace is there. */

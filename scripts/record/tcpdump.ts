@@ -58,6 +58,7 @@ export async function startTcpdump(host: Host, iface: string, source: string): P
   await listening;
   return {
     source,
+    of: host.name,
     packets: () => packets,
     cut() {
       const recording = recorded.subarray(0, whole);

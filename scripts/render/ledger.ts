@@ -11,11 +11,11 @@ export function renderLedger(judged: readonly JudgedVariant[], paint: Paint): st
   const labelWidth = Math.max(0, ...judged.map(({ variant }) => labelOf(variant).length));
   const claims = judged[0]?.lesson.claims ?? [];
   return claims.flatMap((claim) =>
-    judged.flatMap(({ variant, verdicts }) => {
-      const verdict = verdicts.find((one) => one.claim === claim.id);
-      const why = Object.entries(claim.expect).find(([name]) => name === variant)?.[1].why;
-      return verdict === undefined ? [] : entry(verdict, labelOf(variant).padEnd(labelWidth), why, paint);
-    }),
+    judged.flatMap(({ variant, verdicts }) =>
+      verdicts
+        .filter((one) => one.claim === claim.id)
+        .flatMap((verdict) => entry(verdict, labelOf(variant).padEnd(labelWidth), paint)),
+    ),
   );
 }
 
@@ -29,7 +29,7 @@ export function labelOf(variant: string): string {
  * ✔ agrees     udp-silent            UDP  nothing leaves the client, not even ARP
  *              client.strace:87 0 packets between the fences, as 4 of 4 recorders saw them
  */
-function entry(verdict: Verdict, label: string, why: string | undefined, paint: Paint): string[] {
+function entry(verdict: Verdict, label: string, paint: Paint): string[] {
   const { mark, tint } = signs(paint)[verdict.verdict];
   const word = verdict.verdict === 'met' ? verdict.stance : verdict.verdict;
   const head = `${tint(`${mark} ${word.padEnd(11)}`)}${verdict.claim.padEnd(21)} ${label}  `;
@@ -38,9 +38,9 @@ function entry(verdict: Verdict, label: string, why: string | undefined, paint: 
   return [
     head + first,
     ...more.map((line) => ' '.repeat(column) + line),
-    ...(why === undefined
+    ...(verdict.why === undefined
       ? []
-      : wrapWords(why, width - indent.length).map((line) => paint.dim(indent + line))),
+      : wrapWords(verdict.why, width - indent.length).map((line) => paint.dim(indent + line))),
     ...wrapWords(references(verdict), width - indent.length).map((line) => paint.dim(indent + line)),
   ];
 }
