@@ -1,0 +1,39 @@
+/**
+ * Many writes on a UDP socket, one after the other, without waiting for any answer: until the socket's buffer is full.
+ *
+ *   node lab/libc/udp-burst.ts 127.0.0.1 9000 23 997 0      (address, port, how many, bytes each, deadline in ms; 0: none)
+ *
+ *   connected: from=127.0.0.1:41822 to=127.0.0.1:9000
+ *   packet-written: bytes=997
+ *   …
+ *
+ * What to look for: write(2) that takes long. When the link is slower than the program, datagrams wait in the socket's
+ * buffer; when that is full, write(2) waits until one has left. With a deadline it fails with EAGAIN instead.
+ *
+ * What it does not show: a receiver that is too slow. UDP's sender never learns of one (lesson lost).
+ */
+import * as libc from './libc.ts';
+
+const [address = '127.0.0.1', port = '9000', count = '23', bytes = '997', deadline = '0'] = process.argv.slice(2);
+
+const sockfd = libc.socket(libc.AF_INET, libc.SOCK_DGRAM);
+
+try {
+  // A small buffer, so that it is soon full; the kernel doubles the number for its own needs (socket(7)).
+  libc.setsockopt(sockfd, libc.SOL_SOCKET, libc.SO_SNDBUF, 4096);
+  libc.connect(sockfd, { address, port: Number(port) });
+  console.log(`connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`);
+
+  // 0 would be: wait as long as it takes.
+  libc.setsockopt(sockfd, libc.SOL_SOCKET, libc.SO_SNDTIMEO, libc.timeval(Number(deadline)));
+
+  for (let n = 1; n <= Number(count); n += 1) {
+    const message = Buffer.from(String(n).padStart(4, '0').padEnd(Number(bytes), '.'));
+    console.log(`packet-written: bytes=${libc.write(sockfd, message)}`);
+  }
+} catch (error) {
+  console.error(libc.failed(error, 'EAGAIN') ? `write udp ${address}:${port}: i/o timeout` : String(error));
+  process.exitCode = 1;
+} finally {
+  libc.close(sockfd);
+}
