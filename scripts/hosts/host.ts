@@ -37,6 +37,11 @@ export interface Host {
   take(path: string): Promise<Buffer>;
   /** Sends a signal to the program that `pid`, a child of this process, runs, if `traced` under a tracer. */
   signal(pid: number, signal: NodeJS.Signals, traced: boolean): Promise<void>;
+  /**
+   * What the same program's main thread does: its state as in proc(5), and how often it has given up the processor. If
+   * both stay, and the state is S, it waits in a system call.
+   */
+  doing(pid: number, traced: boolean): Promise<string>;
   /** Gives the host's programs a file of the resolver with this text in place of their own; undone by `undoFiles`. */
   file(path: ResolverFile, text: string): Promise<void>;
   undoFiles(): Promise<void>;

@@ -13,6 +13,7 @@ import type { HostName } from '../lessons/lesson.ts';
 import type { Backend, Host, Pair } from './host.ts';
 import { openDevice } from './kmsg.ts';
 import { readLinks, setSysctl, setUpLinks, type Wanted } from './links.ts';
+import { mainThread } from './main-thread.ts';
 import { openShell } from './shell.ts';
 
 const root = process.getuid?.() === 0;
@@ -126,6 +127,10 @@ async function openHost(name: HostName, netns: string, address: string, wanted: 
     },
     async signal(pid, signal, traced) {
       for (const child of traced ? await tracedBy(pid) : [pid]) process.kill(child, signal);
+    },
+    async doing(pid, traced) {
+      const [child = pid] = traced ? await tracedBy(pid) : [];
+      return readFile(`/proc/${child}/status`, 'latin1').then(mainThread, () => '');
     },
     async file(path, text) {
       await shell.run(placeFile(path, text));

@@ -35,9 +35,9 @@ export function* waysOf(
       yield { bindings, events: [...ways, ...answers].flatMap((way) => way.events) };
     }
   } else if ('sameIn' in clause) {
-    const [here, there] = [events, elsewhere(clause.sameIn)].map((all) => like(clause.list, all, bindings));
+    const [here, there] = [events, elsewhere(clause.sameIn)].map((all) => listedGiven(clause, all));
     const said = (found: readonly Event[] = []) => found.map((event) => saying(event, clause.fields)).join('\n');
-    if (said(here) === said(there)) yield { bindings, events: here ?? [] };
+    if (here !== undefined && here.length > 0 && said(here) === said(there)) yield { bindings, events: here };
   } else if ('holds' in clause) {
     const ways = windowsOf(clause, events, bindings);
     for (const { window, events: bounds, bindings: known } of ways) {
@@ -85,6 +85,14 @@ export function* windowsOf(
 
 export const isSoMany = (count: number, is: number | Range): boolean =>
   typeof is === 'number' ? count === is : isWithin(count, is);
+
+export function listedGiven(
+  { given, list }: Extract<Clause, { sameIn: string }>,
+  events: readonly Event[],
+): Event[] {
+  const known = allLike(given, events, new Map()).next().value;
+  return known === undefined ? [] : like(list, events, known.bindings);
+}
 
 /** Some fields of an event, for comparing it with another. */
 export const saying = (event: Event, fields: readonly string[]): string =>

@@ -32,6 +32,7 @@ function patternsOf(clause: Clause): Pattern[] {
   if ('never' in clause) return [clause.never];
   if ('count' in clause) return [clause.count];
   if ('each' in clause) return [clause.each, clause.has];
+  if ('sameIn' in clause) return [clause.given, clause.list];
   if ('list' in clause) return [clause.list];
   if ('sameBytes' in clause) return [...clause.sameBytes];
   if ('earlier' in clause) return [clause.earlier, clause.later];

@@ -1,7 +1,7 @@
 /** Why a clause does not hold, for people: what was looked for, and what came nearest. */
 import type { Clause, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
-import { allLike, bytesOf, like, listed, saying, windowsOf, type Elsewhere } from './clause.ts';
+import { allLike, bytesOf, like, listed, listedGiven, saying, windowsOf, type Elsewhere } from './clause.ts';
 import { misfits, type Bindings } from './match.ts';
 
 export interface WhyNot {
@@ -45,7 +45,7 @@ export function whyNot(
       return { text: `${words(clause.each)} without its ${words(clause.has)}`, events: [...way.events] };
     }
   }
-  if ('sameIn' in clause) return otherwise(clause, events, bindings, elsewhere);
+  if ('sameIn' in clause) return otherwise(clause, events, elsewhere);
   if ('holds' in clause) {
     for (const { window, bindings: known } of windowsOf(clause, events, bindings))
       return whyNot(clause.holds, window, known, elsewhere);
@@ -79,11 +79,9 @@ export function whyNot(
 function otherwise(
   clause: Extract<Clause, { sameIn: string }>,
   events: readonly Event[],
-  bindings: Bindings,
   elsewhere: Elsewhere,
 ): WhyNot {
-  const here = like(clause.list, events, bindings);
-  const there = like(clause.list, elsewhere(clause.sameIn), bindings);
+  const [here, there] = [listedGiven(clause, events), listedGiven(clause, elsewhere(clause.sameIn))];
   const say = (event: Event | undefined) => (event ? saying(event, clause.fields) : 'nothing more');
   const n = Array.from({ length: Math.max(here.length, there.length) }, (_, index) => index).find(
     (index) => say(here[index]) !== say(there[index]),

@@ -2,7 +2,7 @@
  * lost: a packet does not arrive. UDP's client waits; TCP's kernel sends again.
  */
 import { agrees, call, complained, counter, inScene, packet, printed } from './expectation.ts';
-import type { Act, Fault, Lesson, Protocol } from './lesson.ts';
+import type { Act, Fault, Lesson } from './lesson.ts';
 import { replyLost, serverEnds, serverListens } from './stories.ts';
 
 const loses = (fault: Fault, deadline: string): Act[] => [

@@ -129,6 +129,7 @@ export const lesson: Lesson = {
         { act: 'input', host: 'client', text: 'go\n' },
         { act: 'printed', host: 'client', line: 'connected:' },
         { act: 'printed', host: 'client', line: 'packet-received:' },
+        { act: 'waits', host: 'client' },
         { act: 'signal', host: 'client', signal: 'SIGTERM' },
         { act: 'exited', host: 'client' },
       ],

@@ -5,7 +5,7 @@
  */
 import { agrees, call, complained, differs, inScene, packet, printed } from './expectation.ts';
 import type { Act, Lesson, Protocol } from './lesson.ts';
-import { serverEnds, serverListens } from './stories.ts';
+import { serverEnds } from './stories.ts';
 
 const sink: readonly Act[] = [
   { act: 'start', host: 'server', program: 'sink', args: ['4096'] },
@@ -119,7 +119,7 @@ export const lesson: Lesson = {
       variants: ['node-tcp'],
       story: [
         ...absentReader(
-          ['64', '65536'],
+          ['8', '65536'],
           [
             { act: 'printed', host: 'client', line: 'queued:' },
             { act: 'arrived', host: 'client', window: 0 },

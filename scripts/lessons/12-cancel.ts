@@ -64,6 +64,7 @@ export const lesson: Lesson = {
         { act: 'start', host: 'client', args: ['HELLO!!', '8000'] },
         { act: 'printed', host: 'client', line: 'packet-written:' },
         { act: 'printed', host: 'server', line: 'packet-written:' },
+        { act: 'waits', host: 'client' },
         { act: 'signal', host: 'client', signal: 'SIGTERM' },
         { act: 'exited', host: 'client' },
         ...serverEnds,

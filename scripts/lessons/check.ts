@@ -85,8 +85,8 @@ function* faultsOf({ variants, story }: Scene): Generator<string> {
 }
 
 /** Acts that a program on that host must be there for. */
-const aboutProgram = (act: Act): act is Extract<Act, { act: 'printed' | 'input' | 'end-input' | 'signal' | 'exited' }> =>
-  ['printed', 'input', 'end-input', 'signal', 'exited'].includes(act.act);
+const aboutProgram = (act: Act): act is Extract<Act, { act: 'printed' | 'input' | 'end-input' | 'signal' | 'waits' | 'exited' }> =>
+  ['printed', 'input', 'end-input', 'signal', 'waits', 'exited'].includes(act.act);
 
 /** Of the clause and of those inside it. */
 function patternsIn(clause: Clause): Pattern[] {

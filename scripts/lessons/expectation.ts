@@ -35,8 +35,16 @@ export type Clause =
   | { readonly each: Pattern; readonly has: Pattern }
   /** All events like this, in order, have these values in the field; a neighbour like `fold` again counts once. */
   | { readonly list: Pattern; readonly field: string; readonly is: readonly string[]; readonly fold?: string }
-  /** All events like this, in order, have the same values in the fields as those of another variant, same scene. */
-  | { readonly list: Pattern; readonly fields: readonly string[]; readonly sameIn: string }
+  /**
+   * All events like this, in order, have the same values in the fields as those of another variant, same scene.
+   * `given` is what gives the `$names` in the list their values, in each of the two.
+   */
+  | {
+      readonly given: Pattern;
+      readonly list: Pattern;
+      readonly fields: readonly string[];
+      readonly sameIn: string;
+    }
   /** What the clause says holds of the events after the first and before the second. */
   | { readonly after: Pattern; readonly before: Pattern; readonly holds: Clause }
   /** The bytes of all events like the first, put together, are those of all events like the second. */

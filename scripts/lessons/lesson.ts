@@ -87,6 +87,8 @@ export type Act =
   | { readonly act: 'end-input'; readonly host: HostName }
   /** Sends the host's program a signal. */
   | { readonly act: 'signal'; readonly host: HostName; readonly signal: Signal }
+  /** Waits until the host's program waits in a system call: then a signal finds it there, and not on its way. */
+  | { readonly act: 'waits'; readonly host: HostName }
   /** Waits until the host's program has exited. */
   | { readonly act: 'exited'; readonly host: HostName }
   /** From here on the host drops, of the lesson's packets that it receives, those that are like this. */

@@ -9,6 +9,7 @@ export const serverListens: readonly Act[] = [
 
 /** How most stories end. */
 export const serverEnds: readonly Act[] = [
+  { act: 'waits', host: 'server' },
   { act: 'signal', host: 'server', signal: 'SIGTERM' },
   { act: 'exited', host: 'server' },
 ];

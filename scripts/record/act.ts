@@ -52,6 +52,8 @@ export async function perform(act: Act, cast: Cast): Promise<void> {
       return on(act.host).endInput();
     case 'signal':
       return on(act.host).signal(act.signal);
+    case 'waits':
+      return on(act.host).waits();
     case 'exited':
       await on(act.host).exited;
       return;

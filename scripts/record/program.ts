@@ -1,5 +1,6 @@
 /** One program on one host, traced, until it ends; its recordings are taken then. */
 import { execa } from 'execa';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
 import type { Command } from '../model/run.ts';
 import { recordOutput } from './output.ts';
@@ -11,6 +12,8 @@ export interface RunningProgram {
   input(text: string): void;
   endInput(): void;
   signal(name: NodeJS.Signals): Promise<void>;
+  /** Resolves once the main thread waits in a system call, or the program has ended. */
+  waits(): Promise<void>;
   /** Ends it for good, if it still runs; `why` is what run.json will say. */
   kill(why: string): Promise<void>;
   exited: Promise<undefined>;
@@ -46,6 +49,13 @@ export function startProgram(
     input: (text) => void child.stdin.write(text),
     endInput: () => child.stdin.end(),
     signal,
+    async waits() {
+      for (let before = ''; running; await pause(3)) {
+        const now = child.pid === undefined ? '' : await host.doing(child.pid, traced);
+        if (now.startsWith('S ') && now === before) return;
+        before = now;
+      }
+    },
     async kill(why) {
       if (!running) return;
       killed ??= why;
