@@ -162,10 +162,7 @@ export const write = (fd: number, bytes: Buffer): number =>
 
 export function recvfrom(sockfd: number, buffer: Buffer, flags = 0): { bytes: number; from: SocketAddress } {
   const [addr, length] = room();
-  const bytes = check(
-    'recvfrom',
-    libc.recvfrom(sockfd, buffer, BigInt(buffer.length), flags, addr, length),
-  );
+  const bytes = check('recvfrom', libc.recvfrom(sockfd, buffer, BigInt(buffer.length), flags, addr, length));
   return { bytes, from: readSockaddr(addr) };
 }
 

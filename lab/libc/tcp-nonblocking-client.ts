@@ -29,11 +29,14 @@ try {
   }
 
   // Here the thread waits; an event loop would do other things meanwhile.
-  if (libc.poll(sockfd, libc.POLLOUT, Number(deadline)) === 0) throw new Error(`dial tcp ${address}:${port}: i/o timeout`);
+  if (libc.poll(sockfd, libc.POLLOUT, Number(deadline)) === 0)
+    throw new Error(`dial tcp ${address}:${port}: i/o timeout`);
 
   const errno = libc.pendingError(sockfd);
   if (errno !== undefined) throw new Error(`dial tcp ${address}:${port}: ${errno}`);
-  console.log(`connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`);
+  console.log(
+    `connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`,
+  );
 
   await text(process.stdin);
 } catch (error) {

@@ -24,7 +24,9 @@ function dial(): number {
   const sockfd = libc.socket(libc.AF_INET, libc.SOCK_STREAM);
   libc.connect(sockfd, server);
   libc.setsockopt(sockfd, libc.SOL_SOCKET, libc.SO_RCVTIMEO, libc.timeval(4000));
-  console.log(`connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`);
+  console.log(
+    `connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`,
+  );
   return sockfd;
 }
 

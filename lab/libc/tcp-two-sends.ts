@@ -14,17 +14,21 @@
  */
 import * as libc from './libc.ts';
 
-const [address = '127.0.0.1', port = '9000', one = 'ONE', two = 'TWO!!', deadline = '1000'] = process.argv.slice(2);
+const [address = '127.0.0.1', port = '9000', one = 'ONE', two = 'TWO!!', deadline = '1000'] =
+  process.argv.slice(2);
 const server = { address, port: Number(port) };
 
 const sockfd = libc.socket(libc.AF_INET, libc.SOCK_STREAM);
 
 try {
   libc.connect(sockfd, server);
-  console.log(`connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`);
+  console.log(
+    `connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`,
+  );
   libc.setsockopt(sockfd, libc.SOL_SOCKET, libc.SO_RCVTIMEO, libc.timeval(Number(deadline)));
 
-  for (const message of [one, two]) console.log(`packet-written: bytes=${libc.write(sockfd, Buffer.from(message))}`);
+  for (const message of [one, two])
+    console.log(`packet-written: bytes=${libc.write(sockfd, Buffer.from(message))}`);
 
   // However many reads it takes.
   const buffer = Buffer.alloc(1024);

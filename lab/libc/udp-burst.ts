@@ -14,7 +14,8 @@
  */
 import * as libc from './libc.ts';
 
-const [address = '127.0.0.1', port = '9000', count = '23', bytes = '997', deadline = '0'] = process.argv.slice(2);
+const [address = '127.0.0.1', port = '9000', count = '23', bytes = '997', deadline = '0'] =
+  process.argv.slice(2);
 
 const sockfd = libc.socket(libc.AF_INET, libc.SOCK_DGRAM);
 
@@ -22,7 +23,9 @@ try {
   // A small buffer, so that it is soon full; the kernel doubles the number for its own needs (socket(7)).
   libc.setsockopt(sockfd, libc.SOL_SOCKET, libc.SO_SNDBUF, 4096);
   libc.connect(sockfd, { address, port: Number(port) });
-  console.log(`connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`);
+  console.log(
+    `connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`,
+  );
 
   // 0 would be: wait as long as it takes.
   libc.setsockopt(sockfd, libc.SOL_SOCKET, libc.SO_SNDTIMEO, libc.timeval(Number(deadline)));

@@ -34,7 +34,9 @@ const sockfd = libc.socket(libc.AF_INET, libc.SOCK_DGRAM);
 try {
   // Returns 0 at once; nothing is sent.
   libc.connect(sockfd, server);
-  console.log(`connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`);
+  console.log(
+    `connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`,
+  );
 
   const message = words === '-' ? await text(process.stdin) : words;
   if (message !== '') {

@@ -37,7 +37,9 @@ try {
   process.stdin.destroy();
 
   libc.connect(sockfd, { address, port: Number(port) });
-  console.log(`connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`);
+  console.log(
+    `connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`,
+  );
 
   libc.setsockopt(sockfd, libc.SOL_SOCKET, libc.SO_RCVTIMEO, libc.timeval(Number(deadline)));
   const buffer = Buffer.alloc(1024);

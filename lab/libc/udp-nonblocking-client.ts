@@ -22,11 +22,14 @@ try {
   libc.connect(sockfd, { address, port: Number(port) });
 
   // Writable, without a packet having crossed any link.
-  if (libc.poll(sockfd, libc.POLLOUT, Number(deadline)) === 0) throw new Error(`dial udp ${address}:${port}: i/o timeout`);
+  if (libc.poll(sockfd, libc.POLLOUT, Number(deadline)) === 0)
+    throw new Error(`dial udp ${address}:${port}: i/o timeout`);
 
   const errno = libc.pendingError(sockfd);
   if (errno !== undefined) throw new Error(`dial udp ${address}:${port}: ${errno}`);
-  console.log(`connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`);
+  console.log(
+    `connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`,
+  );
 
   await text(process.stdin);
 } catch (error) {

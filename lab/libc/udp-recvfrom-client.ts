@@ -20,7 +20,9 @@ const sockfd = libc.socket(libc.AF_INET, libc.SOCK_DGRAM);
 
 try {
   libc.connect(sockfd, { address, port: Number(port) });
-  console.log(`connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`);
+  console.log(
+    `connected: from=${libc.say(libc.getsockname(sockfd))} to=${libc.say(libc.getpeername(sockfd))}`,
+  );
 
   libc.setsockopt(sockfd, libc.SOL_SOCKET, libc.SO_RCVTIMEO, libc.timeval(Number(deadline)));
 

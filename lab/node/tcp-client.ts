@@ -16,6 +16,7 @@
  */
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 const [address = '127.0.0.1', port = '9000', words = 'HELLO!!', deadline = '1000'] = process.argv.slice(2);
@@ -36,7 +37,7 @@ try {
   const peer = `${socket.remoteAddress}:${socket.remotePort}`;
   console.log(`connected: from=${socket.localAddress}:${socket.localPort} to=${peer}`);
 
-  const message = words === '-' ? await text(process.stdin) : words;
+  const message = words === '-' ? await text(addAbortSignal(cancel.signal, process.stdin)) : words;
   if (message !== '') {
     // write(2): the kernel has the bytes; the server may not have them yet.
     const bytes = Buffer.from(message);

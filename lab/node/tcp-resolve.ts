@@ -1,26 +1,52 @@
 /**
- * Dials names over TCP, one after the other. Each has to become an address first.
+ * Dials TCP by name: each name in order is resolved, connected to, and closed again. No data is sent.
  *
- *   node lab/node/tcp-resolve.ts - 9000 127.0.0.1 localhost      (unused, port, names)
+ *   node lab/node/tcp-resolve.ts 127.0.0.1 9000 127.0.0.1 server.lab dns.lab two.lab      (not used, port, names)
  *
- *   connected: name=127.0.0.1 to=127.0.0.1:9000
- *   connected: name=localhost to=127.0.0.1:9000
+ * @@OUT@@
  *
- * What to look for: the thread numbers. getaddrinfo(3) blocks, so libuv calls it on a thread of its pool; that thread
- * opens /etc/nsswitch.conf and /etc/hosts and asks the name server; the main thread waits in epoll_pwait(2) and connects.
+ * What to look for: for an address, no file is opened. For a name, getaddrinfo(3), on another thread: it reads
+ * /etc/nsswitch.conf, which says in which order to look (hosts, dns), then /etc/hosts, then, if the name is not
+ * there, asks the server of /etc/resolv.conf, by UDP, though this program dials TCP. The calls are those of
+ * udp-resolve.ts; only their place differs: the name is resolved before the program's own socket is made.
  *
- * What it does not show: Node's defaults. With `family: 4` the resolver is asked for IPv4 addresses, as Go's "tcp4".
+ * What it does not show: Node's default. Without `family: 4` glibc asks for IPv6 addresses too, and first for the
+ * host's own, by NETLINK.
  */
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 
 const [, port = '9000', ...names] = process.argv.slice(2);
 
-for (const host of names) {
-  // getaddrinfo(3) on another thread, unless it is an address already; then socket(2) and connect(2) here.
-  const socket = createConnection({ host, port: Number(port), family: 4 });
-  await once(socket, 'connect');
-  console.log(`connected: name=${host} to=${socket.remoteAddress}:${socket.remotePort}`);
-  socket.resume().end();
-  await once(socket, 'close');
+const cancel = new AbortController();
+process.once('SIGTERM', () => cancel.abort());
+process.once('SIGINT', () => cancel.abort());
+
+try {
+  for (const name of names) {
+    // getaddrinfo(3) on a thread of libuv's pool, while epoll_pwait(2) waits on this one; then, here again, socket(2)
+    // SOCK_STREAM and connect(2): EINPROGRESS, the SYN has left.
+    const socket = createConnection({ host: name, port: Number(port), family: 4 });
+    try {
+      // epoll(7) reports the socket writable, getsockopt(SO_ERROR) says 0: only now is it connected.
+      await once(socket, 'connect', { signal: cancel.signal });
+
+      // getpeername(2): the first address of the sorted list.
+      console.log(`connected: name=${name} to=${socket.remoteAddress}:${socket.remotePort}`);
+
+      // shutdown(SHUT_WR): a FIN. The server's own FIN makes read(2) return 0, and Node closes the descriptor.
+      socket.resume().end();
+      await once(socket, 'close', { signal: cancel.signal });
+    } finally {
+      socket.destroy();
+    }
+  }
+} catch (error) {
+  if (cancel.signal.aborted) {
+    // A getaddrinfo(3) that is under way cannot be called back: the process ends when it returns.
+    console.log('cancelled');
+  } else {
+    console.error(String(error));
+    process.exitCode = 1;
+  }
 }

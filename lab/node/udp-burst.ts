@@ -1,41 +1,67 @@
 /**
- * Many sends on a UDP socket at once, without waiting for any answer: until the socket's buffer is full.
+ * Many sends on a UDP socket, all at once, without waiting for any answer: more than the socket's buffer takes.
  *
- *   node lab/node/udp-burst.ts 127.0.0.1 9000 8 997      (address, port, how many, bytes each)
+ *   node lab/node/udp-burst.ts 10.0.0.2 9000 8 997      (address, port, how many, bytes each)
  *
- *   connected: from=127.0.0.1:41822 to=127.0.0.1:9000
+ * @@OUT@@
  *
- * What to look for: on a slow link, sendmsg(2) that fails with EAGAIN. The program does not wait: Node keeps the rest in
- * a queue of its own and sends it, several datagrams a call, by sendmmsg(2), when epoll(7) says that there is room.
+ * What to look for: when the link is slower than the program (here: 80 kbit/s), sendmsg(2) returns -1 EAGAIN: the
+ * socket's buffer is full, and the socket does not block. Nothing is lost by that: Node keeps the datagram and those
+ * behind it in its own memory (`queued`), and when epoll(7) says that there is room, sends many with one sendmmsg(2).
  *
- * What it does not show: a program that waits. Node's never does; what is too much lies in its memory.
+ * What it does not show: a receiver that is too slow. UDP's sender never learns of one (lesson lost). On a link that
+ * is fast enough nothing is ever queued, and this prints `queued: bytes=0`.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-const [address = '127.0.0.1', port = '9000', count = '8', bytes = '997'] = process.argv.slice(2);
+const [address = '127.0.0.1', port = '9000', count = '23', bytes = '997'] = process.argv.slice(2);
 
+const cancel = new AbortController();
+process.once('SIGTERM', () => cancel.abort());
+process.once('SIGINT', () => cancel.abort());
+
+// socket(2): SOCK_DGRAM|SOCK_CLOEXEC|SOCK_NONBLOCK. The last is why a send here fails where it would wait.
 const socket = createSocket('udp4');
-socket.connect(Number(port), address);
-await once(socket, 'connect');
-const local = socket.address();
-console.log(`connected: from=${local.address}:${local.port} to=${address}:${port}`);
 
-// setsockopt(SO_SNDBUF): a small buffer, so that it is soon full; the kernel doubles the number (socket(7)).
-socket.setSendBufferSize(4096);
+try {
+  // bind(2) to 0.0.0.0:0 is Node's own; then connect(2): 0, and not one packet.
+  socket.connect(Number(port), address);
+  await once(socket, 'connect', { signal: cancel.signal });
+  const local = socket.address();
+  const peer = socket.remoteAddress();
+  console.log(`connected: from=${local.address}:${local.port} to=${peer.address}:${peer.port}`);
 
-// sendmsg(2), until one fails with EAGAIN; the others wait in Node's queue.
-const sent = Array.from({ length: Number(count) }, (_, n) => {
-  const message = String(n + 1).padStart(4, '0').padEnd(Number(bytes), '.');
-  return new Promise<void>((resolve, reject) => {
-    socket.send(message, (error, written) => {
-      if (error) return reject(error);
-      console.log(`packet-written: bytes=${written}`);
-      resolve();
+  // setsockopt(SO_SNDBUF): a small buffer, soon full; the kernel doubles the number for its own needs (socket(7)).
+  socket.setSendBufferSize(4096);
+
+  // sendmsg(2) once for each, until one returns EAGAIN; no call for those that come after it.
+  const sends: Promise<void>[] = [];
+  for (let n = 1; n <= Number(count); n += 1) {
+    const message = String(n).padStart(4, '0').padEnd(Number(bytes), '.');
+    const send = new Promise<void>((resolve, reject) => {
+      socket.send(message, (error, written) => {
+        if (error) return reject(error);
+        console.log(`packet-written: bytes=${written}`);
+        resolve();
+      });
     });
-  });
-});
-setImmediate(() => console.log(`queued: bytes=${socket.getSendQueueSize()}`));
+    sends.push(send);
+  }
 
-await Promise.all(sent);
-socket.close();
+  // Bytes that send() has taken and the kernel has not.
+  console.log(`queued: bytes=${socket.getSendQueueSize()}`);
+
+  // epoll(7), EPOLLOUT: a datagram has left the buffer; sendmsg(2) or sendmmsg(2) with what is waiting; and again.
+  await Promise.race([Promise.all(sends), once(socket, 'close', { signal: cancel.signal })]);
+} catch (error) {
+  if (cancel.signal.aborted) {
+    console.log('cancelled');
+  } else {
+    console.error(String(error));
+    process.exitCode = 1;
+  }
+} finally {
+  // close(2): what the kernel has taken still goes out.
+  socket.close();
+}

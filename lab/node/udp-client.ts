@@ -17,6 +17,7 @@
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 const [address = '127.0.0.1', port = '9000', words = 'HELLO!!', deadline = '1000'] = process.argv.slice(2);
@@ -39,7 +40,7 @@ try {
   const peer = socket.remoteAddress();
   console.log(`connected: from=${local.address}:${local.port} to=${peer.address}:${peer.port}`);
 
-  const message = words === '-' ? await text(process.stdin) : words;
+  const message = words === '-' ? await text(addAbortSignal(cancel.signal, process.stdin)) : words;
   if (message !== '') {
     // sendmsg(2) with msg_name=NULL: to the peer. It returns when the kernel has the datagram, not the server.
     await new Promise<void>((resolve, reject) => {

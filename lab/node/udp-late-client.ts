@@ -3,64 +3,64 @@
  *
  *   (sleep 1; echo go) | node lab/node/udp-late-client.ts 127.0.0.1 9000 1000      (address, port, deadline in ms)
  *
- *   bound: port=54071
- *   packet-received: bytes=4 from=127.0.0.1:40112
- *   connected: from=127.0.0.1:54071 to=127.0.0.1:9000
+ * @@OUT@@
  *
- * What to look for: a stranger's datagram that comes before connect(2) is received; afterwards only the peer's are.
- * Every UDP client of Node has this gap, if a small one: it is bound before it is connected.
+ * What to look for: a stranger's datagram that came between bind(2) and connect(2) is received, in a program that
+ * believes that it talks with its peer alone. A second one, after connect(2), is refused by the kernel.
  *
- * What it does not show: the queue. Node receives as soon as it is bound, so the datagram does not wait for connect(2);
- * lab/libc/udp-late-client.ts leaves it in the queue, connects, and still receives it.
+ * What it does not show: the datagram waiting in the socket's queue while connect(2) is called. Node calls recvmsg(2)
+ * as soon as there is something, so the line stands before `connected`; in lab/libc/udp-late-client.ts it waits, and
+ * comes after. The window is in every Node client: dgram binds before it connects, if only for a moment.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 
 const [address = '127.0.0.1', port = '9000', deadline = '1000'] = process.argv.slice(2);
 
 const cancel = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    cancel.abort();
-    process.stdin.destroy();
-  });
-}
+process.once('SIGTERM', () => cancel.abort());
+process.once('SIGINT', () => cancel.abort());
+const expiry = () => AbortSignal.any([cancel.signal, AbortSignal.timeout(Number(deadline))]);
 
+// socket(2): SOCK_DGRAM|SOCK_CLOEXEC|SOCK_NONBLOCK.
 const socket = createSocket('udp4');
 
-// recvmsg(2): from now on, from anybody.
+// recvmsg(2): one datagram and its sender; before connect(2) anybody's, afterwards the peer's.
 socket.on('message', (message, from) => {
   console.log(`packet-received: bytes=${message.length} from=${from.address}:${from.port}`);
 });
 
 try {
-  // bind(2) to 0.0.0.0:0.
-  socket.bind(0);
-  await once(socket, 'listening', { signal: cancel.signal });
+  // bind(2): port 0, the kernel chooses. From here on whatever comes to that port is this socket's.
+  socket.bind(0, '0.0.0.0');
+  await once(socket, 'listening', { signal: expiry() });
   console.log(`bound: port=${socket.address().port}`);
 
-  // A line on standard input.
-  await once(process.stdin, 'data', { signal: cancel.signal });
-  process.stdin.destroy();
+  // read(2) of standard input: a line, or its end, is the sign to go on. epoll(7) watches the socket meanwhile.
+  const input = createInterface(process.stdin);
+  input.once('line', () => input.close());
+  await once(input, 'close', { signal: cancel.signal });
 
-  // connect(2): from now on the kernel takes datagrams of this peer alone, and answers others with ICMP.
+  // connect(2): sets the peer, and with it whom the kernel takes datagrams from. It does not look at older ones.
   socket.connect(Number(port), address);
-  await once(socket, 'connect', { signal: cancel.signal });
+  await once(socket, 'connect', { signal: expiry() });
   const local = socket.address();
   const peer = socket.remoteAddress();
   console.log(`connected: from=${local.address}:${local.port} to=${peer.address}:${peer.port}`);
 
-  const expiry = AbortSignal.any([cancel.signal, AbortSignal.timeout(Number(deadline))]);
-  await once(expiry, 'abort');
-  throw expiry.reason;
+  // Nothing is sent, and nothing ends this but SIGTERM or the deadline.
+  await once(socket, 'close', { signal: expiry() });
 } catch (error) {
   if (cancel.signal.aborted) {
     console.log('cancelled');
   } else {
-    const expired = error instanceof Error && error.name === 'TimeoutError';
+    const expired = error instanceof Error && error.name === 'AbortError';
     console.error(expired ? `read udp ${address}:${port}: i/o timeout` : String(error));
     process.exitCode = 1;
   }
 } finally {
+  // close(2): nothing leaves the host.
   socket.close();
+  process.stdin.destroy();
 }

@@ -1,28 +1,50 @@
 /**
- * Dials names over UDP, one after the other. Each has to become an address first.
+ * Dials UDP by name: each name in order is resolved, connected to, and closed again. Nothing is sent to it.
  *
- *   node lab/node/udp-resolve.ts - 9000 127.0.0.1 localhost      (unused, port, names)
+ *   node lab/node/udp-resolve.ts 127.0.0.1 9000 127.0.0.1 server.lab dns.lab two.lab      (not used, port, names)
  *
- *   connected: name=127.0.0.1 to=127.0.0.1:9000
- *   connected: name=localhost to=127.0.0.1:9000
+ * @@OUT@@
  *
- * What to look for: the thread numbers. getaddrinfo(3) blocks, so libuv calls it on a thread of its pool; that thread
- * opens /etc/nsswitch.conf and /etc/hosts and asks the name server; the main thread waits in epoll_pwait(2) and connects.
- * The socket is made and bound before the name is looked up; TCP's is made afterwards.
+ * What to look for: for an address, no file is opened. For a name, getaddrinfo(3), on another thread: it reads
+ * /etc/nsswitch.conf, which says in which order to look (hosts, dns), then /etc/hosts, then, if the name is not
+ * there, asks the server of /etc/resolv.conf: socket(2), connect(2) to port 53, sendto(2), recvfrom(2). If a name has
+ * two addresses, it connects a UDP socket to each: the route, not the network, says which is better (RFC 6724).
  *
- * What it does not show: IPv6. A udp4 socket asks for IPv4 addresses alone.
+ * What it does not show: a cache. getaddrinfo(3) has none; where nscd runs, it is asked first.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
 const [, port = '9000', ...names] = process.argv.slice(2);
 
-for (const name of names) {
-  // socket(2), bind(2); getaddrinfo(3) on another thread, unless it is an address already; then connect(2) here.
-  const socket = createSocket('udp4');
-  socket.connect(Number(port), name);
-  await once(socket, 'connect');
-  const peer = socket.remoteAddress();
-  console.log(`connected: name=${name} to=${peer.address}:${peer.port}`);
-  socket.close();
+const cancel = new AbortController();
+process.once('SIGTERM', () => cancel.abort());
+process.once('SIGINT', () => cancel.abort());
+
+try {
+  for (const name of names) {
+    // socket(2): SOCK_DGRAM. The family is chosen here, so the resolver is asked for AF_INET alone.
+    const socket = createSocket('udp4');
+    try {
+      // bind(2) to 0.0.0.0:0, Node's own, before the name is resolved; then getaddrinfo(3) on a thread of libuv's
+      // pool, while epoll_pwait(2) waits on this one; then connect(2), here again.
+      socket.connect(Number(port), name);
+      await once(socket, 'connect', { signal: cancel.signal });
+
+      // getpeername(2): the first address of the sorted list.
+      const peer = socket.remoteAddress();
+      console.log(`connected: name=${name} to=${peer.address}:${peer.port}`);
+    } finally {
+      // close(2): nothing leaves the host, and nothing has.
+      socket.close();
+    }
+  }
+} catch (error) {
+  if (cancel.signal.aborted) {
+    // A getaddrinfo(3) that is under way cannot be called back: the process ends when it returns.
+    console.log('cancelled');
+  } else {
+    console.error(String(error));
+    process.exitCode = 1;
+  }
 }

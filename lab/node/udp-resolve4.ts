@@ -1,26 +1,52 @@
 /**
- * Asks the name server itself, by dns.resolve4(), and dials the first address.
+ * Dials UDP by name, with Node's other resolver: dns.resolve4() asks a DNS server and nobody else.
  *
- *   node lab/node/udp-resolve4.ts - 9000 example.lab      (unused, port, name)
+ *   node lab/node/udp-resolve4.ts 127.0.0.1 9000 dns.lab      (not used, port, name)
  *
- * What to look for: all of it happens on the main thread: the query is a UDP socket of c-ares, a resolver that never
- * blocks. /etc/hosts is not read, so a name that stands only there is not found.
+ * @@OUT@@
  *
- * What it does not show: getaddrinfo(3), what `ping` and most programs use: udp-resolve.ts.
+ * What to look for: everything happens on the main thread. c-ares, a library in Node, speaks DNS with a socket of its
+ * own that does not block: socket(2), connect(2) to port 53, sendto(2), recvfrom(2) when epoll(7) says so. getaddrinfo(3)
+ * would block, and so needs a thread (udp-resolve.ts).
+ *
+ * What it does not show: /etc/hosts. It is never opened; a name that stands only there is not found (ENOTFOUND).
  */
 import { createSocket } from 'node:dgram';
-import { resolve4 } from 'node:dns/promises';
+import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 
 const [, port = '9000', name = 'localhost'] = process.argv.slice(2);
 
-// socket(2), connect(2) to port 53, sendto(2), recvfrom(2).
-const [address] = await resolve4(name);
+// openat(2): /etc/resolv.conf (whom to ask) and /etc/nsswitch.conf; c-ares reads them when a resolver is made.
+const resolver = new Resolver();
 
-// socket(2), bind(2), connect(2).
+const cancel = new AbortController();
+cancel.signal.addEventListener('abort', () => resolver.cancel());
+process.once('SIGTERM', () => cancel.abort());
+process.once('SIGINT', () => cancel.abort());
+
+// socket(2): SOCK_DGRAM. The program's own socket, beside the resolver's.
 const socket = createSocket('udp4');
-socket.connect(Number(port), address);
-await once(socket, 'connect');
-const peer = socket.remoteAddress();
-console.log(`connected: name=${name} to=${peer.address}:${peer.port}`);
-socket.close();
+
+try {
+  // sendto(2) and recvfrom(2) on the resolver's socket: one question (A, RFC 1035), one answer, in the server's order.
+  const [address = ''] = await resolver.resolve4(name);
+
+  // bind(2) to 0.0.0.0:0 is Node's own; then connect(2): 0, and not one packet.
+  socket.connect(Number(port), address);
+  await once(socket, 'connect', { signal: cancel.signal });
+
+  // getpeername(2): what connect(2) has set.
+  const peer = socket.remoteAddress();
+  console.log(`connected: name=${name} to=${peer.address}:${peer.port}`);
+} catch (error) {
+  if (cancel.signal.aborted) {
+    console.log('cancelled');
+  } else {
+    console.error(String(error));
+    process.exitCode = 1;
+  }
+} finally {
+  // close(2): nothing leaves the host.
+  socket.close();
+}

@@ -2,50 +2,47 @@
  * A UDP client that never connects: each datagram is told where to go, and anybody may answer.
  *
  *   node lab/node/udp-unconnected-client.ts 127.0.0.1 9000 'HELLO!!' 1000      (address, port, message, deadline in ms)
+ *   echo HELLO | node lab/node/udp-unconnected-client.ts 127.0.0.1 9000 -      (the message from standard input)
  *
- *   bound: port=54071
- *   packet-written: bytes=7
- *   packet-received: bytes=7 from=127.0.0.1:9000
+ * @@OUT@@
  *
- * What to look for: sendmsg(2) with msg_name set. When nobody listens there, the ICMP error reaches this host and no
- * call returns it: the kernel cannot know which of a socket's many peers it is about.
+ * What to look for: no connect(2). sendmsg(2) has a destination (msg_name), and recvmsg(2) returns whatever comes to
+ * the port, a stranger's datagram (the PSST of 4 bytes) like the server's. That it is not the answer is for the
+ * program to see, from the address that came with it.
  *
- * What it does not show: connect(2), see udp-client.ts. What others send is received here as well.
+ * What it does not show: an error when nobody listens. The ICMP message reaches this host, and no call returns it:
+ * the kernel reports it to connected sockets alone (udp(7)).
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 const [address = '127.0.0.1', port = '9000', words = 'HELLO!!', deadline = '1000'] = process.argv.slice(2);
 
 const cancel = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    cancel.abort();
-    process.stdin.destroy();
-  });
-}
+process.once('SIGTERM', () => cancel.abort());
+process.once('SIGINT', () => cancel.abort());
+const expiry = () => AbortSignal.any([cancel.signal, AbortSignal.timeout(Number(deadline))]);
 
 // socket(2): SOCK_DGRAM|SOCK_CLOEXEC|SOCK_NONBLOCK.
 const socket = createSocket('udp4');
 
-// recvmsg(2), from anybody: whether it is the server's answer is for the program to see.
-const answered = new Promise<void>((resolve) => {
-  socket.on('message', (message, from) => {
-    console.log(`packet-received: bytes=${message.length} from=${from.address}:${from.port}`);
-    if (from.address === address && from.port === Number(port)) resolve();
-  });
+// recvmsg(2): one datagram and its sender, whoever that is. Node receives from bind(2) on, also while the program
+// waits for its message; a datagram that no listener takes would be gone.
+socket.on('message', (answer, from) => {
+  console.log(`packet-received: bytes=${answer.length} from=${from.address}:${from.port}`);
 });
 
 try {
-  // bind(2) to 0.0.0.0:0: any address, and a port that the kernel chooses.
-  socket.bind(0);
-  await once(socket, 'listening', { signal: cancel.signal });
+  // bind(2): all of the host's addresses, and port 0: the kernel chooses one. getsockname(2) tells which.
+  socket.bind(0, '0.0.0.0');
+  await once(socket, 'listening', { signal: expiry() });
   console.log(`bound: port=${socket.address().port}`);
 
-  const message = words === '-' ? await text(process.stdin) : words;
+  const message = words === '-' ? await text(addAbortSignal(cancel.signal, process.stdin)) : words;
   if (message !== '') {
-    // sendmsg(2) with the destination in msg_name: this socket has no peer.
+    // sendmsg(2) with msg_name set: the kernel keeps no peer, so each datagram carries its destination.
     await new Promise<void>((resolve, reject) => {
       socket.send(message, Number(port), address, (error, bytes) => {
         if (error) return reject(error);
@@ -53,14 +50,19 @@ try {
         resolve();
       });
     });
-    const expiry = AbortSignal.any([cancel.signal, AbortSignal.timeout(Number(deadline))]);
-    await Promise.race([answered, once(expiry, 'abort').then(() => Promise.reject(expiry.reason))]);
+
+    // Until the server's own has come: only the program compares addresses here, the kernel does not.
+    const signal = expiry();
+    for (let answered = false; !answered;) {
+      const [, from] = await once(socket, 'message', { signal });
+      answered = from.address === address && from.port === Number(port);
+    }
   }
 } catch (error) {
   if (cancel.signal.aborted) {
     console.log('cancelled');
   } else {
-    const expired = error instanceof Error && error.name === 'TimeoutError';
+    const expired = error instanceof Error && error.name === 'AbortError';
     console.error(expired ? `read udp ${address}:${port}: i/o timeout` : String(error));
     process.exitCode = 1;
   }

@@ -1,6 +1,7 @@
 /** `echolab inside PLAN`: the part of the lab that runs in its own namespaces, as their process 1. */
 import { openNamespaces } from '../hosts/namespaces.ts';
 import { Plan } from './plan.ts';
+import { projectFolder } from './project.ts';
 import { playPlan } from './play-plan.ts';
 
 export async function run([text = '{}']: string[]): Promise<number> {
@@ -14,8 +15,10 @@ export async function run([text = '{}']: string[]): Promise<number> {
   const backend = await openNamespaces({
     ...{ tag, count, strangers, lab, netfilter },
     node: process.execPath,
+    compiled: `${projectFolder}/node_modules/.cache/programs`,
   });
   const status = await playPlan(backend, plan);
+  await backend[Symbol.asyncDispose]();
   // Shells and recorders die with this process, which is their init.
   return process.exit(status);
 }

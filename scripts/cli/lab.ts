@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { hostsOf, type Lesson } from '../lessons/lesson.ts';
+import { partsOf } from '../record/run.ts';
 import { createRun, dropRun, pointLatest } from '../record/store.ts';
 import { choose, loadLessons } from './lessons.ts';
 import { runPlan } from './backend.ts';
@@ -11,12 +12,15 @@ import { projectFolder } from './project.ts';
 import { report } from './report.ts';
 import { readFlags, UsageError } from './usage.ts';
 
-const help = `echolab lab [--lesson dial,echo] [--programs DIR] [--traces DIR] [--verbose] [--strict]
+const help = `echolab lab [--lesson dial,echo] [--lessons DIR] [--programs DIR] [--traces DIR]
+             [--answers] [--verbose] [--strict]
 
   --lesson NAMES   only these lessons (make lab LESSON=…)
+  --lessons DIR    lessons of your own, beside the project's (README: a lesson of your own)
   --programs DIR   the programs to run, in place of this project's lab/
   --traces DIR     where runs are kept, in place of this project's traces/
   --verbose        also print every program's command line
+  --answers        with --lesson: also the answers to the questions for class
   --strict         exit with 1 if a claim was not observed
   --untraced       only run the programs, without recorders, and print how many milliseconds they took
 
@@ -30,10 +34,12 @@ Environment
 export async function run(args: string[]): Promise<number> {
   const { values } = readFlags(args, {
     lesson: { type: 'string' },
+    lessons: { type: 'string' },
     programs: { type: 'string', default: resolve(projectFolder, 'lab') },
     traces: { type: 'string', default: resolve(projectFolder, 'traces') },
     verbose: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
+    answers: { type: 'boolean', default: false },
     untraced: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -42,11 +48,12 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   if (!existsSync(values.programs)) throw new UsageError(`--programs: there is no folder ${values.programs}`);
-  const lessons = choose(await loadLessons(), values.lesson);
+  const lessons = choose(await loadLessons(values.lessons), values.lesson);
   const traces = resolve(values.traces);
   const folder = values.untraced ? '' : await createRun(traces, new Date());
   const plan: Plan = {
     lessons: lessons.map(({ id }) => id),
+    ...(values.lessons !== undefined && { moreLessons: resolve(values.lessons) }),
     folder,
     programs: resolve(values.programs),
     pairs: pairsFor(lessons),
@@ -62,14 +69,15 @@ export async function run(args: string[]): Promise<number> {
   }
   if (values.untraced) return 0;
   await pointLatest(traces, folder);
-  return report(folder, values.lesson, { verbose: values.verbose, strict: values.strict });
+  return report(folder, values.lesson, values);
 }
 
-/** One pair a core; and one more where a scene waits for the kernel's timers, which takes none. */
-function pairsFor(lessons: readonly Lesson[]): number {
-  const waits = lessons.some(({ scenes }) => scenes.some(({ waitsMs }) => waitsMs !== undefined));
-  return availableParallelism() + (waits ? 1 : 0);
-}
+/** Most of a scene is waiting, for a process to start or for a timer: more pairs than cores. */
+const pairsFor = (lessons: readonly Lesson[]): number =>
+  Math.min(3 * availableParallelism(), Math.max(1, partsOf(lessons).length));
 
+/** Half of the pairs: enough that nobody waits for them, and each costs a host and its recorders. */
 const strangersFor = (lessons: readonly Lesson[]): number =>
-  lessons.some(({ scenes }) => scenes.some((scene) => hostsOf(scene).includes('stranger'))) ? 1 : 0;
+  lessons.some(({ scenes }) => scenes.some((scene) => hostsOf(scene).includes('stranger')))
+    ? Math.ceil(pairsFor(lessons) / 2)
+    : 0;

@@ -1,18 +1,31 @@
-/** The lessons: every file of scripts/lessons/ whose name begins with a number, in that order. */
+/** The lessons: every file of scripts/lessons/, and of one more folder, whose name begins with a number, in that order. */
 import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { checkLesson } from '../lessons/check.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import { UsageError } from './usage.ts';
 
-const folder = new URL('../lessons/', import.meta.url);
+const own = fileURLToPath(new URL('../lessons/', import.meta.url));
 
-export async function loadLessons(): Promise<Lesson[]> {
-  const files = (await readdir(folder))
-    .filter((name) => /^\d+-.*\.ts$/.test(name) && !name.includes('.test.'))
-    .toSorted();
+/** @param more a folder with further lessons */
+export async function loadLessons(more?: string): Promise<Lesson[]> {
+  const folders = more === undefined ? [own] : [own, resolve(more)];
+  const lessons = await Promise.all(folders.map(lessonsIn));
+  const all = lessons.flat();
+  const twice = all.find(({ id }, n) => all.findIndex((one) => one.id === id) !== n);
+  if (twice !== undefined) throw new UsageError(`there are two lessons '${twice.id}'`);
+  return all;
+}
+
+async function lessonsIn(folder: string): Promise<Lesson[]> {
+  const names = await readdir(folder).catch(() => {
+    throw new UsageError(`--lessons: there is no folder ${folder}`);
+  });
+  const files = names.filter((name) => /^\d+-.*\.ts$/.test(name) && !name.includes('.test.')).toSorted();
   return Promise.all(
     files.map(async (name) => {
-      const module: unknown = await import(new URL(name, folder).href);
+      const module: unknown = await import(pathToFileURL(join(folder, name)).href);
       return checkLesson(module, name);
     }),
   );

@@ -4,6 +4,8 @@ import { Run } from '../model/run.ts';
 
 export const Plan = z.object({
   lessons: z.array(z.string()),
+  /** A folder with lessons beside the project's own. */
+  moreLessons: z.string().optional(),
   /** The folder of the run. */
   folder: z.string(),
   /** The folder with the programs, `lab/`. */

@@ -9,7 +9,7 @@ import { startProgress } from './progress.ts';
 /** Gives the exit status of the shell, else 0. */
 export async function playPlan(backend: Backend, plan: Plan): Promise<number> {
   if (plan.shell !== undefined) return openHostShell(backend, plan.shell);
-  const parts = partsOf(choose(await loadLessons(), plan.lessons.join(',')));
+  const parts = partsOf(choose(await loadLessons(plan.moreLessons), plan.lessons.join(',')));
   const progress = startProgress(parts.length, process.stderr);
   const { folder, traced } = plan;
   const finished = await record({ backend, parts, folder, traced, progress: progress.show });

@@ -4,19 +4,24 @@ import { existsSync } from 'node:fs';
 import { judgeRun } from '../judge/run.ts';
 import { readRecordings, readRun, writeWhole } from '../record/store.ts';
 import { plain, colours } from '../render/paint.ts';
+import { renderImprecise } from '../render/imprecise.ts';
+import { renderRuntimes } from '../render/runtimes.ts';
 import { renderRun } from '../render/text.ts';
 import { choose, loadLessons } from './lessons.ts';
 import { projectFolder } from './project.ts';
 import { readFlags, UsageError } from './usage.ts';
 
-const help = `echolab report [RUN] [--lesson dial,echo] [--verbose] [--strict]
+const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--answers] [--verbose] [--strict]
 
   RUN              a folder of a run; traces/latest where none is given
   --lesson NAMES   only these lessons
+  --lessons DIR    lessons of your own, beside the project's
   --verbose        also print every program's command line
+  --answers        with --lesson: also the answers to the questions for class
   --strict         exit with 1 if a claim was not observed
 
-Reads the raw recordings, writes events.jsonl and verdicts.json beside them where it may, and prints the run.
+Reads the raw recordings, prints the run, and writes beside them, where it may: events.jsonl, verdicts.json,
+imprecise.txt (where the article is imprecise) and runtimes.txt (which calls Node makes in place of libc's).
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -24,8 +29,10 @@ export async function run(args: string[]): Promise<number> {
     args,
     {
       lesson: { type: 'string' },
+      lessons: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
+      answers: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
     true,
@@ -38,22 +45,36 @@ export async function run(args: string[]): Promise<number> {
   return report(folder, values.lesson, values);
 }
 
+interface ReportOptions {
+  readonly verbose: boolean;
+  readonly strict: boolean;
+  readonly answers: boolean;
+  /** A folder with lessons beside the project's own. */
+  readonly lessons?: string | undefined;
+}
+
 /** @param names the lessons to print; verdicts are written of all that were recorded */
 export async function report(
   folder: string,
   names: string | undefined,
-  { verbose, strict }: { verbose: boolean; strict: boolean },
+  { verbose, strict, answers, lessons: more }: ReportOptions,
 ): Promise<number> {
   const run = await readRun(folder);
   const files = await readRecordings(folder, run);
-  const lessons = await loadLessons();
+  const lessons = await loadLessons(more);
   const chosen = choose(lessons, names);
   const judged = judgeRun(run, lessons, (scene) => files.get(scene) ?? new Map());
   const verdicts = judged.flatMap((variant) => variant.verdicts);
   const printed = judged.filter(({ lesson }) => chosen.includes(lesson));
   if (printed.length === 0) throw new UsageError(`this run has no recording of ${names ?? 'any lesson'}`);
   const paint = process.stdout.isTTY && !process.env['NO_COLOR'] ? colours : plain;
-  process.stdout.write(renderRun(run, printed, { paint, verbose, folder: shortPath(folder) }));
+  process.stdout.write(
+    renderRun(run, printed, {
+      ...{ paint, verbose, answers },
+      full: names !== undefined && names !== '',
+      folder: shortPath(folder),
+    }),
+  );
 
   const derived = judged.flatMap(({ timelines }) =>
     [...timelines.values()].map(({ scene, events }) => {
@@ -65,6 +86,8 @@ export async function report(
   await Promise.all([
     ...derived,
     writeWhole(join(folder, 'verdicts.json'), `${JSON.stringify(verdicts, null, 2)}\n`),
+    writeWhole(join(folder, 'imprecise.txt'), renderImprecise(judged)),
+    writeWhole(join(folder, 'runtimes.txt'), renderRuntimes(judged)),
   ]).catch((error: unknown) =>
     process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
   );

@@ -1,7 +1,7 @@
 /** One clause of an expectation against a timeline. */
 import type { Clause, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
-import { factsOf, fit, isWithin, type Bindings } from './match.ts';
+import { factsOf, fit, isPlain, isWithin, type Bindings } from './match.ts';
 
 /** A way in which a clause holds: the values that names got, and the events that show it. */
 export interface Holds {
@@ -36,7 +36,8 @@ export function* waysOf(
     }
   } else if ('sameIn' in clause) {
     const [here, there] = [events, elsewhere(clause.sameIn)].map((all) => listedGiven(clause, all));
-    const said = (found: readonly Event[] = []) => found.map((event) => saying(event, clause.fields)).join('\n');
+    const said = (found: readonly Event[] = []) =>
+      found.map((event) => saying(event, clause.fields)).join('\n');
     if (here !== undefined && here.length > 0 && said(here) === said(there)) yield { bindings, events: here };
   } else if ('holds' in clause) {
     const ways = windowsOf(clause, events, bindings);
@@ -96,7 +97,10 @@ export function listedGiven(
 
 /** Some fields of an event, for comparing it with another. */
 export const saying = (event: Event, fields: readonly string[]): string =>
-  fields.map((field) => String(factsOf(event)[field] ?? '–')).join(' ');
+  fields
+    .map((field) => factsOf(event)[field])
+    .map((fact) => (isPlain(fact) ? String(fact) : '–'))
+    .join(' ');
 
 export function* allLike(pattern: Pattern, events: readonly Event[], bindings: Bindings): Generator<Holds> {
   for (const event of events) {

@@ -3,9 +3,14 @@ import type { Timeline } from '../correlate/timeline.ts';
 import type { Clause, Pattern } from '../lessons/expectation.ts';
 
 /** @returns one sentence for each gap; none where everything that could be seen was seen */
-export function gapsFor(clause: Clause, timeline: Timeline, elsewhere: (variant: string) => boolean): string[] {
+export function gapsFor(
+  clause: Clause,
+  timeline: Timeline,
+  elsewhere: (variant: string) => boolean,
+): string[] {
   const patterns = patternsOf(clause);
-  const missing = 'sameIn' in clause && !elsewhere(clause.sameIn) ? [`${clause.sameIn} was not recorded`] : [];
+  const missing =
+    'sameIn' in clause && !elsewhere(clause.sameIn) ? [`${clause.sameIn} was not recorded`] : [];
   const gaps = patterns.flatMap((pattern) => {
     switch (pattern.kind) {
       case 'packet':

@@ -64,7 +64,7 @@ function agree(fact: Fact, match: Match, bindings: Bindings): Bindings | undefin
   if ('oneOf' in match) return match.oneOf.some((one) => one === fact) ? bindings : undefined;
   if ('not' in match) {
     const other = typeof match.not === 'string' ? (bindings.get(match.not) ?? match.not) : match.not;
-    return fact === undefined || String(fact) === String(other) ? undefined : bindings;
+    return isPlain(fact) && String(fact) !== String(other) ? bindings : undefined;
   }
   return typeof fact === 'number' && isWithin(fact, match) ? bindings : undefined;
 }
@@ -98,7 +98,7 @@ function unify(fact: string, match: string, bindings: Bindings): Bindings | unde
   return more;
 }
 
-const isPlain = (fact: Fact) =>
+export const isPlain = (fact: Fact): fact is string | number | boolean =>
   typeof fact === 'string' || typeof fact === 'number' || typeof fact === 'boolean';
 
 const show = (fact: Fact): string => (isPlain(fact) ? String(fact).slice(0, 60) : 'not there');

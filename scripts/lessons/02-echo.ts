@@ -121,9 +121,7 @@ export const lesson: Lesson = {
       ],
     },
   ],
-  scenes: [
-    { id: 'main', variants: ['node-tcp', 'node-udp', 'libc-tcp', 'libc-udp'], story: echoStory },
-  ],
+  scenes: [{ id: 'main', variants: ['node-tcp', 'node-udp', 'libc-tcp', 'libc-udp'], story: echoStory }],
   claims: [
     {
       id: 'echo-returns',

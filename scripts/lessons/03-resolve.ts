@@ -4,7 +4,7 @@
  * The client's /etc/hosts knows server.lab and gives two.lab two addresses; the name dns.lab is known to a DNS server
  * on the third host alone.
  */
-import { agrees, call, differs, inScene, packet, printed } from './expectation.ts';
+import { agrees, call, differs, inScene, packet, type Fields } from './expectation.ts';
 import type { Act, Lesson, Protocol } from './lesson.ts';
 import { serverEnds, serverListens } from './stories.ts';
 
@@ -41,7 +41,9 @@ const dials = (program: string, args: readonly string[], address?: string): Act[
 ];
 
 const opens = (path: string) => call({ host: 'client', name: 'openat', path });
-const dialled = (name: string) => printed('client', `connected: name=${name} to=${there}`);
+/** The program says that it has dialled a name: as a call, for the time of a printed line is when the lab has read it. */
+const dialled = (name: string) =>
+  call({ host: 'client', name: 'write', fd: 1, data: `connected: name=${name} to=${there}\n` });
 /** The program's own socket, not one of the resolver's. */
 const dial = (protocol: Protocol) =>
   call({ host: 'client', step: 'connect', protocol, address: there, pid: '$main' });
@@ -91,17 +93,23 @@ const inOrderOfSources = (protocol: Protocol) =>
     { never: packet({ protocol: 'udp', dport: 0 }) },
   );
 
-/** What the thread that resolves asks of the kernel, call by call. */
-const sameIn = (other: string) =>
-  agrees('the resolver’s thread makes the same calls, in the same order', {
-    given: call({ host: 'client', step: 'connect', address: there, pid: '$main' }),
-    list: call({
-      ...{ host: 'client', name: { oneOf: ['openat', 'socket', 'connect', 'sendto', 'recvfrom'] } },
-      ...{ pid: { not: '$main' } },
-    }),
-    fields: ['name', 'path', 'family', 'flags'],
-    sameIn: other,
-  });
+/** What the thread that resolves asks of the kernel, call by call. It also looks for more memory, now and then. */
+const sameIn = (other: string) => {
+  const given = call({ host: 'client', step: 'connect', address: there, pid: '$main' });
+  const asks = (fields: Fields) => call({ host: 'client', pid: { not: '$main' }, ...fields });
+  const files = ['/etc/host.conf', '/etc/resolv.conf', '/etc/nsswitch.conf', '/etc/hosts'];
+  return agrees(
+    'the resolver’s thread opens the same files and makes the same calls on sockets, in the same order',
+    {
+      ...{ given, list: asks({ name: 'openat', path: { oneOf: files } }), fields: ['name', 'path'] },
+      sameIn: other,
+    },
+    {
+      ...{ given, list: asks({ name: { oneOf: ['socket', 'connect', 'sendto', 'recvfrom'] } }) },
+      ...{ fields: ['name', 'family', 'flags', 'address'], sameIn: other },
+    },
+  );
+};
 
 const onOwnThread = (protocol: Protocol) =>
   agrees(
@@ -175,7 +183,12 @@ export const lesson: Lesson = {
       title: 'Node’s defaults: any family',
       variants: ['node-tcp', 'node-udp'],
       trace: ['openat'],
-      story: [...resolverReads, ...serverListens, ...dials('client', ['', '4000'], 'server.lab'), ...serverEnds],
+      story: [
+        ...resolverReads,
+        ...serverListens,
+        ...dials('client', ['', '4000'], 'server.lab'),
+        ...serverEnds,
+      ],
     },
     {
       id: 'resolve4',
@@ -213,9 +226,13 @@ export const lesson: Lesson = {
         ],
         'node-udp': inScene(
           'defaults',
-          agrees('UDP asks for the family of its socket: no NETLINK', { see: opens('/etc/hosts') }, {
-            never: call({ host: 'client', name: 'socket', family: 'AF_NETLINK' }),
-          }),
+          agrees(
+            'UDP asks for the family of its socket: no NETLINK',
+            { see: opens('/etc/hosts') },
+            {
+              never: call({ host: 'client', name: 'socket', family: 'AF_NETLINK' }),
+            },
+          ),
         ),
       },
     },

@@ -9,9 +9,13 @@ const receives = (protocol: Protocol) =>
   call({ host: 'client', step: 'receive', protocol, bytes: { atLeast: 1 } });
 
 const isRead = (protocol: Protocol) =>
-  agrees('read(2)', { see: call({ ...receives(protocol).fields, name: 'read' }) }, {
-    never: call({ host: 'client', step: 'receive', name: { oneOf: ['recvfrom', 'recvmsg', 'recvmmsg'] } }),
-  });
+  agrees(
+    'read(2)',
+    { see: call({ ...receives(protocol).fields, name: 'read' }) },
+    {
+      never: call({ host: 'client', step: 'receive', name: { oneOf: ['recvfrom', 'recvmsg', 'recvmmsg'] } }),
+    },
+  );
 
 const timedOut = complained('client', 'read udp 10.0.0.2:9000: i/o timeout');
 
@@ -32,9 +36,7 @@ export const lesson: Lesson = {
       answer: 'As long as SO_RCVTIMEO says, 300 ms, and a little more; then -1 EAGAIN.',
       variant: 'libc-udp',
       scene: 'no-answer',
-      clauses: [
-        { see: call({ host: 'client', name: 'read', errno: 'EAGAIN', lastedMs: { atLeast: 290 } }) },
-      ],
+      clauses: [{ see: call({ host: 'client', name: 'read', errno: 'EAGAIN', lastedMs: { atLeast: 290 } }) }],
     },
     {
       question: 'And Node’s recvmsg(2)?',

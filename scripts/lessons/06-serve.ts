@@ -13,7 +13,7 @@ const asks = (server: string, deadline: string): Act[] => [
   { act: 'start', host: 'server', program: server, args: [] },
   { act: 'printed', host: 'server', line: 'listening:' },
   { act: 'start', host: 'client', args: ['HELLO!!', deadline] },
-  { act: 'exited', host: 'client' },
+  { act: 'exited', host: 'client', status: 1 },
   ...serverEnds,
 ];
 
@@ -41,7 +41,12 @@ const socketEach = agrees(
 /** The server's answer goes where the receive said the message came from. */
 const backToSender = agrees(
   'the destination of the answer is the source that the receive returned',
-  { inOrder: [call({ ...receives.fields, address: '$client' }), call({ ...sends.fields, address: '$client' })] },
+  {
+    inOrder: [
+      call({ ...receives.fields, address: '$client' }),
+      call({ ...sends.fields, address: '$client' }),
+    ],
+  },
   { see: packet({ sender: 'client', protocol: 'udp', from: '$client' }) },
   { see: packet({ sender: 'server', protocol: 'udp', to: '$client' }) },
 );
@@ -58,7 +63,16 @@ const connection = (protocol: Protocol) =>
 const header = refutes(
   'a UDP header holds two ports, a length and a checksum, no address: the address stands in the IP header before it',
   'Plan 9 reads a record of its own kernel’s, with both addresses, which it calls a header; the 8 bytes on the wire have none',
-  { see: packet({ sender: 'client', protocol: 'udp', src: '$ip', sport: '$port', dst: '10.0.0.2', dport: 9000 }) },
+  {
+    see: packet({
+      sender: 'client',
+      protocol: 'udp',
+      src: '$ip',
+      sport: '$port',
+      dst: '10.0.0.2',
+      dport: 9000,
+    }),
+  },
   { see: call({ ...receives.fields, address: '$ip:$port' }) },
 );
 

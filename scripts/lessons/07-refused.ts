@@ -10,10 +10,12 @@ const unreachable = packet({ sender: 'server', protocol: 'icmp', type: 3, code: 
 const asks = (program: string, deadline: string): Act[] => [
   { act: 'sysctl', host: 'server', name: 'net.ipv4.icmp_ratelimit', value: '0' },
   { act: 'start', host: 'client', program, args: ['HELLO!!', deadline] },
-  { act: 'exited', host: 'client' },
+  { act: 'exited', host: 'client', status: 1 },
 ];
 
-const reset = { inOrder: [packet({ sender: 'client', flags: 'SYN' }), packet({ sender: 'server', flags: 'ACK RST' })] };
+const reset = {
+  inOrder: [packet({ sender: 'client', flags: 'SYN' }), packet({ sender: 'server', flags: 'ACK RST' })],
+};
 
 const learnsLater = (name: string) =>
   agrees(

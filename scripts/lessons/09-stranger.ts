@@ -14,7 +14,7 @@ const strangerSends = (deadline: string): Act[] => [
     ...{ act: 'start', host: 'stranger', program: 'client' },
     ...{ address: '10.0.0.1', port: '$port', args: ['PSST', deadline] },
   },
-  { act: 'exited', host: 'stranger' },
+  { act: 'exited', host: 'stranger', status: 1 },
 ];
 
 /** The client's kernel answers every datagram that it refuses. */
@@ -23,8 +23,19 @@ const clientRefuses: Act = { act: 'sysctl', host: 'client', name: 'net.ipv4.icmp
 const refusesStranger = agrees(
   'connected: the stranger’s datagram reaches the host and not the program; the stranger gets ICMP port unreachable; the peer is still heard',
   { see: call({ host: 'client', step: 'connect', address: '10.0.0.2:9000', socket: '$s' }) },
-  { see: packet({ ...psst.fields, logged: 'client INPUT', taken: false, from: '$stranger', event: '$psst' }) },
-  { see: packet({ sender: 'client', protocol: 'icmp', type: 3, code: 3, quotedFrom: '$stranger', answers: '$psst' }) },
+  {
+    see: packet({ ...psst.fields, logged: 'client INPUT', taken: false, from: '$stranger', event: '$psst' }),
+  },
+  {
+    see: packet({
+      sender: 'client',
+      protocol: 'icmp',
+      type: 3,
+      code: 3,
+      quotedFrom: '$stranger',
+      answers: '$psst',
+    }),
+  },
   { never: call({ host: 'client', step: 'receive', data: 'PSST' }) },
   { see: call({ host: 'stranger', step: 'receive', errno: 'ECONNREFUSED' }) },
   { see: call({ host: 'client', step: 'receive', data: 'HELLO!!', socket: '$s' }) },

@@ -59,7 +59,8 @@ export const lesson: Lesson = {
     },
     {
       question: 'How would a TCP server know where ONE ends?',
-      answer: 'From nothing that the kernel tells it: the receive returned 8 bytes. The programs must agree on a sign.',
+      answer:
+        'From nothing that the kernel tells it: the receive returned 8 bytes. The programs must agree on a sign.',
       variant: 'libc-tcp',
       clauses: [{ see: call({ ...received.fields, returned: 8 }) }],
     },

@@ -49,7 +49,12 @@ export const lesson: Lesson = {
       answer: 'Yes: the kernel sends a FIN (or a RST) when the socket is closed.',
       variant: 'libc-tcp',
       clauses: [
-        { inOrder: [told('client'), packet({ sender: 'client', flags: { oneOf: ['ACK FIN', 'ACK RST', 'RST'] } })] },
+        {
+          inOrder: [
+            told('client'),
+            packet({ sender: 'client', flags: { oneOf: ['ACK FIN', 'ACK RST', 'RST'] } }),
+          ],
+        },
       ],
     },
   ],

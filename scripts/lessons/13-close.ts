@@ -39,7 +39,8 @@ export const lesson: Lesson = {
     'Node ends a TCP connection by shutdown(SHUT_WR), which sends the FIN; its close(2) comes when the server has closed too.',
     'The program has ended and its connection is still there: TIME-WAIT, for 60 seconds, on the side that closed first.',
   ],
-  notShown: 'TIME-WAIT’s end; and the tracepoint of states, which shows CLOSE where the table shows TIME-WAIT.',
+  notShown:
+    'TIME-WAIT’s end; and the tracepoint of states, which shows CLOSE where the table shows TIME-WAIT.',
   ask: [
     {
       question: 'Which side keeps the connection in its table?',
@@ -60,9 +61,7 @@ export const lesson: Lesson = {
       clauses: [{ never: packet({ by: 'close' }) }, { see: closes('client', 'udp') }],
     },
   ],
-  scenes: [
-    { id: 'main', variants: ['node-tcp', 'node-udp', 'libc-tcp', 'libc-udp'], story: echoStory },
-  ],
+  scenes: [{ id: 'main', variants: ['node-tcp', 'node-udp', 'libc-tcp', 'libc-udp'], story: echoStory }],
   claims: [
     {
       id: 'close-silent',

@@ -6,7 +6,9 @@ import { expectationsOf, type Act, type Lesson, type Scene } from './lesson.ts';
 export function checkLesson(module: unknown, file: string): Lesson {
   const lesson = isObject(module) ? module['lesson'] : undefined;
   if (!isLesson(lesson))
-    throw new Error(`${file} does not export a \`lesson\` with id, question, look, surprises, notShown, ask, scenes and claims`);
+    throw new Error(
+      `${file} does not export a \`lesson\` with id, question, look, surprises, notShown, ask, scenes and claims`,
+    );
   const refuse = (what: string): never => {
     throw new Error(`${file}: ${what}`);
   };
@@ -19,7 +21,8 @@ export function checkLesson(module: unknown, file: string): Lesson {
         const wrong = clauseFault(lesson, variant, expectation);
         if (wrong !== undefined) refuse(`claim ${claim.id} ${wrong}`);
         const { stance, why } = expectation;
-        if (stance !== 'agrees' && !why) refuse(`claim ${claim.id} (${variant}) ${stance} and does not say why`);
+        if (stance !== 'agrees' && !why)
+          refuse(`claim ${claim.id} (${variant}) ${stance} and does not say why`);
       }
     }
   }
@@ -85,7 +88,9 @@ function* faultsOf({ variants, story }: Scene): Generator<string> {
 }
 
 /** Acts that a program on that host must be there for. */
-const aboutProgram = (act: Act): act is Extract<Act, { act: 'printed' | 'input' | 'end-input' | 'signal' | 'waits' | 'exited' }> =>
+const aboutProgram = (
+  act: Act,
+): act is Extract<Act, { act: 'printed' | 'input' | 'end-input' | 'signal' | 'waits' | 'exited' }> =>
   ['printed', 'input', 'end-input', 'signal', 'waits', 'exited'].includes(act.act);
 
 /** Of the clause and of those inside it. */

@@ -89,8 +89,8 @@ export type Act =
   | { readonly act: 'signal'; readonly host: HostName; readonly signal: Signal }
   /** Waits until the host's program waits in a system call: then a signal finds it there, and not on its way. */
   | { readonly act: 'waits'; readonly host: HostName }
-  /** Waits until the host's program has exited. */
-  | { readonly act: 'exited'; readonly host: HostName }
+  /** Waits until the host's program has exited; `status` is what is meant to be its exit status, 0 if nothing is said. */
+  | { readonly act: 'exited'; readonly host: HostName; readonly status?: number }
   /** From here on the host drops, of the lesson's packets that it receives, those that are like this. */
   | ({ readonly act: 'drop'; readonly host: HostName } & Fault)
   /** From here on the host drops nothing any more. */

@@ -27,6 +27,6 @@ export const replyLost: readonly Act[] = [
   ...serverListens,
   { act: 'drop', host: 'client', protocol: 'udp' },
   { act: 'start', host: 'client', args: ['HELLO!!', '300'] },
-  { act: 'exited', host: 'client' },
+  { act: 'exited', host: 'client', status: 1 },
   ...serverEnds,
 ];

@@ -10,6 +10,8 @@ export const Command = z.object({
   traced: z.array(z.string()),
   /** `exit 0`, `SIGKILL`, `killed by the lab after 10 s`. */
   ended: z.string(),
+  /** What was meant by the story: `exit 0`, or `exit 1` of a client that waits in vain. */
+  meant: z.string(),
 });
 
 export type Command = z.infer<typeof Command>;

@@ -2,10 +2,7 @@
 import { field, type Call, type Value } from 'strace-parser';
 import type { CallEvent } from '../model/event.ts';
 
-type Facts = Pick<
-  CallEvent,
-  'fd' | 'family' | 'address' | 'path' | 'flags' | 'value' | 'data' | 'bytes'
->;
+type Facts = Pick<CallEvent, 'fd' | 'family' | 'address' | 'path' | 'flags' | 'value' | 'data' | 'bytes'>;
 
 export function readArguments(call: Call): Facts {
   const [first] = call.args;
@@ -95,8 +92,8 @@ function transfer(call: Call, buffer: () => string): Pick<Facts, 'data' | 'bytes
   const count = Number(call.returned?.value ?? -1);
   if (count < 0) return {};
   const [file] = call.args;
-  // What a program reads of files (its own source, libraries) is not about sockets, and long.
-  if (file?.type === 'descriptor' && file.target.kind !== 'socket') return { bytes: count };
+  // What a program reads of files (its own source, libraries) is not about sockets, and long; what it prints is short.
+  if (file?.type === 'descriptor' && file.fd > 2 && file.target.kind !== 'socket') return { bytes: count };
   return { bytes: count, data: buffer().slice(0, count) };
 }
 

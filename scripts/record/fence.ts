@@ -53,7 +53,8 @@ export async function awaitFence(
   deadlineMs: number,
 ): Promise<Tape[]> {
   const deadline = performance.now() + deadlineMs;
-  const missing = () => tapes.filter((tape) => !isWholeFence(tape.packets(), port, linksIn(tape.source, hosts)));
+  const missing = () =>
+    tapes.filter((tape) => !isWholeFence(tape.packets(), port, linksIn(tape.source, hosts)));
   await until(
     () => missing().length === 0,
     () => performance.now() > deadline,

@@ -71,7 +71,7 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
 
   const taken = await Promise.all(programs().map((program) => program.take()));
   const recordings = taken.flatMap((one) => one.recordings);
-  const commands = taken.map((one) => one.command);
+  const commands = taken.map(({ command }) => ({ ...command, meant: meantFor(scene, command.host) }));
   if (!stage.traced) return { fences, losses, commands, recordings: [] };
 
   await look('after');
@@ -85,6 +85,11 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   for (const tape of tapes) recordings.push([tape.source, tape.cut()]);
   for (const [host, text] of states) recordings.push([`${host}.state`, Buffer.from(text, 'latin1')]);
   return { fences, losses, commands, recordings };
+}
+
+function meantFor({ story }: Scene, name: string): string {
+  const exited = story.find((act) => act.act === 'exited' && act.host === name);
+  return `exit ${exited?.act === 'exited' ? (exited.status ?? 0) : 0}`;
 }
 
 const missed = (tape: Tape, fence: string): Loss => ({

@@ -19,7 +19,7 @@ export interface RunningProgram {
   exited: Promise<undefined>;
   ended: () => boolean;
   /** After `exited`. */
-  take(): Promise<{ command: Command; recordings: Recording[] }>;
+  take(): Promise<{ command: Omit<Command, 'meant'>; recordings: Recording[] }>;
 }
 
 /** @param log where the tracer writes, on the host; undefined: without a tracer */

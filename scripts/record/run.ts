@@ -146,11 +146,26 @@ async function recordPart(
   const { pair } = stage;
   const hosts = hostsOf(scene).map((name) => {
     const { address, links } = hostNamed(stage, name);
-    return { name, address, links: links.map(({ to, interface: link, index }) => ({ to, interface: link, index })) };
+    return {
+      name,
+      address,
+      links: links.map(({ to, interface: link, index }) => ({ to, interface: link, index })),
+    };
   });
   const { fences, commands, losses } = played;
   return told.map((one) => ({
-    ...{ ...one, variant, folder: folderOf(one), tag: pair.tag, hosts, fences, takes, commands, losses, files },
+    ...{
+      ...one,
+      variant,
+      folder: folderOf(one),
+      tag: pair.tag,
+      hosts,
+      fences,
+      takes,
+      commands,
+      losses,
+      files,
+    },
   }));
 }
 

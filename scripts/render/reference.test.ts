@@ -18,7 +18,10 @@ describe.each(references)('%s', (name) => {
     );
     expect(verdicts).toEqual(recorded);
     expect(verdicts.filter(({ verdict }) => verdict === 'unmet')).toEqual([]);
-    const text = renderRun(run, judged, { paint: plain, verbose: false, folder: `traces/reference/${name}` });
+    const text = renderRun(run, judged, {
+      ...{ paint: plain, verbose: false, full: true, answers: true },
+      folder: `traces/reference/${name}`,
+    });
     await expect(text).toMatchFileSnapshot(join(referenceFolder(name), 'report.txt'));
     for (const line of text.split('\n').filter((one) => !one.startsWith('NFLOG in place'))) {
       expect(line.length, line).toBeLessThan(100);

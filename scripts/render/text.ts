@@ -1,9 +1,13 @@
 /** A run on a terminal, in at most 99 columns: a step table for each lesson, then the claim ledger. */
 import type { Timeline } from '../correlate/timeline.ts';
 import type { JudgedVariant } from '../judge/run.ts';
+import type { Lesson } from '../lessons/lesson.ts';
 import type { Run } from '../model/run.ts';
-import { labelOf, renderLedger } from './ledger.ts';
+import { briefly } from './brief.ts';
+import { footer } from './footer.ts';
+import { labelOf, renderLedger, wrapWords } from './ledger.ts';
 import type { Paint } from './paint.ts';
+import { renderQuestions } from './questions.ts';
 import { renderSteps, type Column } from './step-table.ts';
 
 const width = 99;
@@ -12,32 +16,71 @@ export interface TextOptions {
   readonly paint: Paint;
   /** Also the programs' command lines. */
   readonly verbose: boolean;
+  /** Every lesson in full, with its words and questions; else only those that are meant to be, the others in a line. */
+  readonly full: boolean;
+  /** Also the answers to the questions for class. */
+  readonly answers: boolean;
   /** Where the run lies, as the user may type it. */
   readonly folder: string;
 }
 
 export function renderRun(run: Run, judged: readonly JudgedVariant[], options: TextOptions): string {
-  const lessons = Map.groupBy(judged, ({ lesson }) => lesson);
-  const parts = [...lessons].map(([lesson, variants]) => {
-    const scenes = lesson.scenes.flatMap((scene) => {
-      const columns = columnsOf(variants, scene.id);
-      const [first] = columns;
-      if (first === undefined) return [];
-      const title =
-        scene.id === 'main'
-          ? `${lesson.id} · ${lesson.question}`
-          : `${lesson.id} · ${scene.title ?? scene.id}`;
-      return [heading(title, first.timeline, options.paint), ...renderSteps(columns, options.paint), ''];
-    });
-    return [...scenes, ...renderLedger(variants, options.paint), ''];
-  });
-  return `${[...parts.flat(), ...footer(run, judged, options)].join('\n')}\n`;
+  const lessons = [...Map.groupBy(judged, ({ lesson }) => lesson)];
+  const inFull = lessons.filter(([lesson]) => options.full || lesson.inFull);
+  const others = lessons.filter(([lesson]) => !options.full && !lesson.inFull);
+  return `${[
+    ...inFull.flatMap(([lesson, variants]) => renderLesson(lesson, variants, options)),
+    ...briefly(others, options.paint),
+    ...footer(run, judged, options),
+  ].join('\n')}\n`;
 }
 
-const columnsOf = (variants: readonly JudgedVariant[], scene: string): Column[] =>
+function renderLesson(lesson: Lesson, variants: readonly JudgedVariant[], options: TextOptions): string[] {
+  const { paint } = options;
+  const scenes = lesson.scenes.flatMap((scene) => {
+    const title = `${lesson.id} · ${scene.id === 'main' ? (scene.title ?? lesson.question) : (scene.title ?? scene.id)}`;
+    // Two columns fit: TCP and UDP of one runtime side by side.
+    const tables = Map.groupBy(columnsOf(variants, scene.id), ({ runtime }) => runtime);
+    return [...tables].flatMap(([runtime, columns]) => {
+      const [first] = columns;
+      if (first === undefined) return [];
+      const of = runtime === 'node' ? '' : ` (${runtime})`;
+      return [heading(title + of, first.timeline, paint), ...renderSteps(columns, paint), ''];
+    });
+  });
+  const say = (title: string, texts: readonly string[]) =>
+    texts.flatMap((text, n) =>
+      wrapWords(text, width - 13).map((line, row) => `${(n + row === 0 ? title : '').padEnd(12)} ${line}`),
+    );
+  return [
+    ...(options.full
+      ? [
+          paint.bold(`${lesson.id} · ${lesson.question}`),
+          ...say('article', [lesson.section]),
+          ...say('look first', [lesson.look]),
+          '',
+        ]
+      : []),
+    ...scenes,
+    ...renderLedger(variants, paint),
+    '',
+    ...(options.full
+      ? [
+          ...say('surprising', lesson.surprises),
+          ...say('not shown', [lesson.notShown]),
+          '',
+          ...renderQuestions(variants, options),
+          '',
+        ]
+      : []),
+  ];
+}
+
+const columnsOf = (variants: readonly JudgedVariant[], scene: string): (Column & { runtime: string })[] =>
   variants.flatMap(({ variant, timelines }) => {
     const timeline = timelines.get(scene);
-    return timeline === undefined ? [] : [{ title: labelOf(variant), timeline }];
+    const [runtime = ''] = variant.split('-');
+    return timeline === undefined ? [] : [{ title: labelOf(variant), timeline, runtime }];
   });
 
 function heading(title: string, { scene }: Timeline, paint: Paint): string {
@@ -45,48 +88,3 @@ function heading(title: string, { scene }: Timeline, paint: Paint): string {
   const way = `${client?.address ?? ''} → ${server?.address ?? ''}:9000`;
   return paint.bold(title.padEnd(width - way.length) + way);
 }
-
-function footer(
-  run: Run,
-  judged: readonly JudgedVariant[],
-  { paint, verbose, folder }: TextOptions,
-): string[] {
-  const verdicts = judged.flatMap((variant) => variant.verdicts);
-  const count = (verdict: string) => verdicts.filter((one) => one.verdict === verdict).length;
-  const problems = judged.flatMap(({ timelines }) =>
-    [...timelines.values()].flatMap(({ scene, problems: found, losses }) => [
-      ...found.map(({ source, line, what }) => `${scene.folder}/${source}:${line} ${what}`),
-      ...losses.map(({ source, why, count: n }) => `${scene.folder}/${source}: ${n ?? ''} ${why}`),
-      ...scene.commands
-        .filter(({ ended }) => ended !== 'exit 0')
-        .map(({ host, ended }) => `${scene.folder}: the program on ${host} ended with ${ended}`),
-    ]),
-  );
-  const { netfilter, kernelClock } = run;
-  return [
-    ...(verbose ? commands(run) : []),
-    ...problems.map((problem) => paint.yellow(`! ${problem}`)),
-    `${count('met')} met, ${count('unmet')} unmet, ${count('unobserved')} unobserved`,
-    paint.dim('arrows from calls to packets are inferred from addresses, bytes and time'),
-    paint.dim(
-      netfilter.recorder === 'LOG'
-        ? `kernel.log: iptables LOG, its clock known to ± ${Math.ceil((kernelClock?.uncertaintyNs ?? 0) / 1000)} µs`
-        : `NFLOG in place of LOG: ${netfilter.why ?? ''}`,
-    ),
-    paint.dim(
-      `${run.backend}, ${run.user}, Linux ${run.machine.kernel}, node ${run.tools['node'] ?? ''}, strace ${run.tools['strace'] ?? ''}; recorded in ${(run.wallMs / 1000).toFixed(1)} s`,
-    ),
-    `run: ${folder}`,
-  ];
-}
-
-const commands = (run: Run): string[] =>
-  run.scenes.flatMap((scene) => [
-    scene.folder,
-    ...scene.commands.map(({ host, traced }) => `  ${host}: ${traced.map(quote).join(' ')}`),
-    '',
-  ]);
-
-/** A word as a shell takes it. */
-const quote = (word: string) =>
-  /^[\w./:=,@%+?-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

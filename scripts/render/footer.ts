@@ -1,0 +1,53 @@
+/** The last lines of a run: what went wrong, the count, how it was recorded, where it lies. */
+import type { JudgedVariant } from '../judge/run.ts';
+import type { Run } from '../model/run.ts';
+import { differing } from './imprecise.ts';
+import type { TextOptions } from './text.ts';
+
+export function footer(
+  run: Run,
+  judged: readonly JudgedVariant[],
+  { paint, verbose, folder }: Pick<TextOptions, 'paint' | 'verbose' | 'folder'>,
+): string[] {
+  const verdicts = judged.flatMap((variant) => variant.verdicts);
+  const count = (verdict: string) => verdicts.filter((one) => one.verdict === verdict).length;
+  const problems = judged.flatMap(({ timelines }) =>
+    [...timelines.values()].flatMap(({ scene, problems: found, losses }) => [
+      ...found.map(({ source, line, what }) => `${scene.folder}/${source}:${line} ${what}`),
+      ...losses.map(({ source, why, count: n }) => `${scene.folder}/${source}: ${n ?? ''} ${why}`),
+      ...scene.commands
+        .filter(({ ended, meant }) => ended !== meant)
+        .map(({ host, ended }) => `${scene.folder}: the program on ${host} ended with ${ended}`),
+    ]),
+  );
+  const questions = judged.flatMap(({ answers }) => answers).filter(({ verdict }) => verdict !== 'met');
+  const { netfilter, kernelClock } = run;
+  return [
+    ...(verbose ? commands(run) : []),
+    ...[...new Set(problems)].map((problem) => paint.yellow(`! ${problem}`)),
+    ...questions.map(({ question, because }) => paint.yellow(`! not so in this run: ${question} ${because}`)),
+    `${count('met')} met, ${count('unmet')} unmet, ${count('unobserved')} unobserved`,
+    paint.dim('arrows from calls to packets are inferred from addresses, bytes and time'),
+    paint.dim(
+      netfilter.recorder === 'LOG'
+        ? `kernel.log: iptables LOG, its clock known to ± ${Math.ceil((kernelClock?.uncertaintyNs ?? 0) / 1000)} µs`
+        : `NFLOG in place of LOG: ${netfilter.why ?? ''}`,
+    ),
+    paint.dim(
+      `${run.backend}, ${run.user}, Linux ${run.machine.kernel}, node ${run.tools['node'] ?? ''}, strace ${run.tools['strace'] ?? ''}; recorded in ${(run.wallMs / 1000).toFixed(1)} s`,
+    ),
+    paint.dim(`where the article is imprecise, ${differing(judged).length} places: ${folder}/imprecise.txt`),
+    `run: ${folder}`,
+  ];
+}
+
+const commands = (run: Run): string[] =>
+  run.scenes.flatMap((scene) => [
+    scene.folder,
+    ...scene.commands.map(({ host, traced }) => `  ${host}: ${traced.map(quote).join(' ')}`),
+    '',
+  ]);
+
+/** A word as a shell takes it. */
+const quote = (word: string) =>
+  /^[\w./:=,@%+?-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
