@@ -26,13 +26,15 @@ const listening = libc.socket(libc.AF_INET, libc.SOCK_STREAM);
 libc.setsockopt(listening, libc.SOL_SOCKET, libc.SO_REUSEADDR, 1);
 libc.setsockopt(listening, libc.SOL_SOCKET, libc.SO_RCVTIMEO, libc.timeval(1000));
 
-/** What the call returns; undefined when its time was up (EAGAIN) or a signal came (EINTR). */
-const attempt = <T>(call: () => T): T | undefined => {
+/** What the call returns; undefined when its time was up (EAGAIN) or a signal came (EINTR); 0 after a RST. */
+const attempt = <T>(call: () => T): T | 0 | undefined => {
   try {
     return call();
   } catch (error) {
     if (libc.failed(error, 'EAGAIN') || libc.failed(error, 'EINTR')) return undefined;
-    throw error;
+    if (!libc.failed(error, 'ECONNRESET')) throw error;
+    console.error(String(error));
+    return 0;
   }
 };
 
@@ -46,12 +48,12 @@ try {
   const buffer = Buffer.alloc(65536);
   for (await turn(); !cancelled; await turn()) {
     const accepted = attempt(() => libc.accept4(listening));
-    if (accepted === undefined) continue;
+    if (!accepted) continue;
     let total = 0;
     for (await turn(); !cancelled; await turn()) {
       const bytes = attempt(() => libc.read(accepted.fd, buffer));
       if (bytes === undefined) continue;
-      if (bytes === 0) break; // the client's FIN
+      if (bytes === 0) break; // the client's FIN, or its RST
       console.log(`packet-received: bytes=${bytes} from=${libc.say(accepted.from)}`);
       total += bytes;
     }

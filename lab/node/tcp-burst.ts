@@ -1,9 +1,11 @@
 /**
  * Many writes on a TCP socket, all at once, without waiting for any answer: more than the socket's buffer takes.
  *
- *   node lab/node/tcp-burst.ts 127.0.0.1 9000 8 65536      (address, port, how many, bytes each)
+ *   node lab/node/tcp-burst.ts 10.0.0.2 9000 8 65536      (address, port, how many, bytes each)
  *
- * @@OUT@@
+ *   connected: from=10.0.0.1:56912 to=10.0.0.2:9000
+ *   queued: bytes=65536
+ *   drained
  *
  * What to look for: when the server does not read, its window closes; what it has not acknowledged stays in the
  * socket's buffer; when that is full, write(2) takes a part of the bytes, and the next returns -1 EAGAIN. Node keeps

@@ -1,17 +1,20 @@
 /**
  * Dials TCP by name: each name in order is resolved, connected to, and closed again. No data is sent.
  *
- *   node lab/node/tcp-resolve.ts 127.0.0.1 9000 127.0.0.1 server.lab dns.lab two.lab      (not used, port, names)
+ *   node lab/node/tcp-resolve.ts 10.0.0.2 9000 10.0.0.2 server.lab dns.lab two.lab      (not used, port, names)
  *
- * @@OUT@@
+ *   connected: name=10.0.0.2 to=10.0.0.2:9000
+ *   connected: name=server.lab to=10.0.0.2:9000
+ *   connected: name=dns.lab to=10.0.0.2:9000
+ *   connected: name=two.lab to=10.0.0.2:9000
  *
  * What to look for: for an address, no file is opened. For a name, getaddrinfo(3), on another thread: it reads
  * /etc/nsswitch.conf, which says in which order to look (hosts, dns), then /etc/hosts, then, if the name is not
  * there, asks the server of /etc/resolv.conf, by UDP, though this program dials TCP. The calls are those of
  * udp-resolve.ts; only their place differs: the name is resolved before the program's own socket is made.
  *
- * What it does not show: Node's default. Without `family: 4` glibc asks for IPv6 addresses too, and first for the
- * host's own, by NETLINK.
+ * What it does not show: Node's default. Without `family: 4` glibc asks for IPv6 addresses too, and for any name lists
+ * the host's own first, by NETLINK; here it does so only to sort two addresses.
  */
 import { once } from 'node:events';
 import { createConnection } from 'node:net';

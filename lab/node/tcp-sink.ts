@@ -1,9 +1,12 @@
 /**
  * A TCP server that only receives, and counts.
  *
- *   node lab/node/tcp-sink.ts 127.0.0.1 9000
+ *   node lab/node/tcp-sink.ts 10.0.0.2 9000
  *
- * @@OUT@@
+ *   listening: at=10.0.0.2:9000
+ *   packet-received: bytes=60 from=10.0.0.1:56900      (three messages of 20 bytes)
+ *   received: bytes=60
+ *   cancelled
  *
  * What to look for: a reader that is late (stop it with SIGSTOP while a client sends) closes the window: this host's
  * kernel tells how much room it has, and the client's kernel sends no more than that. Nothing is lost.

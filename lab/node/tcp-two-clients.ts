@@ -3,7 +3,12 @@
  *
  *   node lab/node/tcp-two-clients.ts 127.0.0.1 9000
  *
- * @@OUT@@
+ *   connected: from=127.0.0.1:36946 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:36952 to=127.0.0.1:9000
+ *   packet-written: bytes=5
+ *   packet-written: bytes=7
+ *   packet-received: bytes=5 from=127.0.0.1:9000
+ *   packet-received: bytes=7 from=127.0.0.1:9000
  *
  * What to look for: on the server's side. accept4(2) returns a descriptor for each client, beside the one of
  * listen(2); each answer is written to its descriptor, and no call needs an address.
@@ -22,7 +27,7 @@ process.once('SIGTERM', () => cancel.abort());
 process.once('SIGINT', () => cancel.abort());
 const expiry = () => AbortSignal.any([cancel.signal, AbortSignal.timeout(4000)]);
 
-// socket(2) and connect(2), twice: both SYNs leave before either is answered.
+// socket(2) and connect(2), twice: -1 EINPROGRESS, so that the second need not wait for the first to be connected.
 const first = createConnection(Number(port), address);
 const second = createConnection(Number(port), address);
 

@@ -3,7 +3,10 @@
  *
  *   node lab/node/tcp-two-sends.ts 127.0.0.1 9000 ONE 'TWO!!' 1000      (address, port, two messages, deadline in ms)
  *
- * @@OUT@@
+ *   connected: from=127.0.0.1:53940 to=127.0.0.1:9000
+ *   packet-written: bytes=3
+ *   packet-written: bytes=5
+ *   packet-received: bytes=8 from=127.0.0.1:9000
  *
  * What to look for: two write(2), and as many receives as the other side happens to need. A server that is late finds
  * both messages in its buffer and gets them from one read(2), `ONETWO!!`: the kernel has kept the bytes and their

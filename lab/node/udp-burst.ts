@@ -3,7 +3,10 @@
  *
  *   node lab/node/udp-burst.ts 10.0.0.2 9000 8 997      (address, port, how many, bytes each)
  *
- * @@OUT@@
+ *   connected: from=10.0.0.1:44547 to=10.0.0.2:9000
+ *   queued: bytes=2991
+ *   packet-written: bytes=997
+ *   …      (8 times in all)
  *
  * What to look for: when the link is slower than the program (here: 80 kbit/s), sendmsg(2) returns -1 EAGAIN: the
  * socket's buffer is full, and the socket does not block. Nothing is lost by that: Node keeps the datagram and those
@@ -35,7 +38,7 @@ try {
   // setsockopt(SO_SNDBUF): a small buffer, soon full; the kernel doubles the number for its own needs (socket(7)).
   socket.setSendBufferSize(4096);
 
-  // sendmsg(2) once for each, until one returns EAGAIN; no call for those that come after it.
+  // sendmsg(2) once for each, until one returns EAGAIN (Node tries it twice); no call for those behind it.
   const sends: Promise<void>[] = [];
   for (let n = 1; n <= Number(count); n += 1) {
     const message = String(n).padStart(4, '0').padEnd(Number(bytes), '.');

@@ -1,9 +1,12 @@
 /**
  * A UDP client that is bound first and connected later: what comes between?
  *
- *   (sleep 1; echo go) | node lab/node/udp-late-client.ts 127.0.0.1 9000 1000      (address, port, deadline in ms)
+ *   (sleep 9; echo go) | node lab/node/udp-late-client.ts 127.0.0.1 9000 1500      (address, port, deadline in ms)
  *
- * @@OUT@@
+ *   bound: port=37432
+ *   packet-received: bytes=4 from=127.0.0.1:46783
+ *   connected: from=127.0.0.1:37432 to=127.0.0.1:9000
+ *   read udp 127.0.0.1:9000: i/o timeout
  *
  * What to look for: a stranger's datagram that came between bind(2) and connect(2) is received, in a program that
  * believes that it talks with its peer alone. A second one, after connect(2), is refused by the kernel.

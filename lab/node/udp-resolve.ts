@@ -1,16 +1,20 @@
 /**
  * Dials UDP by name: each name in order is resolved, connected to, and closed again. Nothing is sent to it.
  *
- *   node lab/node/udp-resolve.ts 127.0.0.1 9000 127.0.0.1 server.lab dns.lab two.lab      (not used, port, names)
+ *   node lab/node/udp-resolve.ts 10.0.0.2 9000 10.0.0.2 server.lab dns.lab two.lab      (not used, port, names)
  *
- * @@OUT@@
+ *   connected: name=10.0.0.2 to=10.0.0.2:9000
+ *   connected: name=server.lab to=10.0.0.2:9000
+ *   connected: name=dns.lab to=10.0.0.2:9000
+ *   connected: name=two.lab to=10.0.0.2:9000
  *
  * What to look for: for an address, no file is opened. For a name, getaddrinfo(3), on another thread: it reads
  * /etc/nsswitch.conf, which says in which order to look (hosts, dns), then /etc/hosts, then, if the name is not
  * there, asks the server of /etc/resolv.conf: socket(2), connect(2) to port 53, sendto(2), recvfrom(2). If a name has
  * two addresses, it connects a UDP socket to each: the route, not the network, says which is better (RFC 6724).
  *
- * What it does not show: a cache. getaddrinfo(3) has none; where nscd runs, it is asked first.
+ * What it does not show: a cache. getaddrinfo(3) has none; where nscd runs, it is asked first. The main thread reads
+ * resolv.conf too, for nothing: that is c-ares, Node's other resolver (udp-resolve4.ts), getting ready.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';

@@ -1,13 +1,13 @@
 /**
  * Dials UDP by name, with Node's other resolver: dns.resolve4() asks a DNS server and nobody else.
  *
- *   node lab/node/udp-resolve4.ts 127.0.0.1 9000 dns.lab      (not used, port, name)
+ *   node lab/node/udp-resolve4.ts 10.0.0.2 9000 dns.lab      (not used, port, name)
  *
- * @@OUT@@
+ *   connected: name=dns.lab to=10.0.0.2:9000
  *
  * What to look for: everything happens on the main thread. c-ares, a library in Node, speaks DNS with a socket of its
- * own that does not block: socket(2), connect(2) to port 53, sendto(2), recvfrom(2) when epoll(7) says so. getaddrinfo(3)
- * would block, and so needs a thread (udp-resolve.ts).
+ * own: socket(2), fcntl(2) O_NONBLOCK, connect(2) to port 53, sendto(2), recvfrom(2) when epoll(7) says so, and again:
+ * EAGAIN, nothing more. getaddrinfo(3) would block, and so needs a thread (udp-resolve.ts).
  *
  * What it does not show: /etc/hosts. It is never opened; a name that stands only there is not found (ENOTFOUND).
  */
@@ -17,7 +17,8 @@ import { once } from 'node:events';
 
 const [, port = '9000', name = 'localhost'] = process.argv.slice(2);
 
-// openat(2): /etc/resolv.conf (whom to ask) and /etc/nsswitch.conf; c-ares reads them when a resolver is made.
+// openat(2): /etc/resolv.conf (whom to ask) and /etc/nsswitch.conf; c-ares reads them when a resolver is made: Node's
+// own, at the import, and this one, which can be cancelled.
 const resolver = new Resolver();
 
 const cancel = new AbortController();

@@ -1,13 +1,18 @@
 /**
  * A UDP server that only receives, and counts.
  *
- *   node lab/node/udp-sink.ts 127.0.0.1 9000 4096      (address, port, SO_RCVBUF in bytes)
+ *   node lab/node/udp-sink.ts 10.0.0.2 9000 4096      (address, port, SO_RCVBUF in bytes)
  *
- * @@OUT@@
+ *   listening: at=10.0.0.2:9000
+ *   packet-received: bytes=997 from=10.0.0.1:34820
+ *   packet-received: bytes=997 from=10.0.0.1:34820
+ *   packet-received: bytes=997 from=10.0.0.1:34820
+ *   received: bytes=2991 datagrams=3
+ *   cancelled
  *
  * What to look for: with a small receive buffer, and a reader that is late (stop it with SIGSTOP while a client
  * sends), datagrams vanish here: they have arrived at the host, no call ever returns them, and only a counter of the
- * host knows (RcvbufErrors in /proc/net/snmp).
+ * host knows: here 23 were sent, and RcvbufErrors in /proc/net/snmp went from 0 to 20.
  *
  * What it does not show: an answer. The client learns nothing either way.
  */

@@ -3,7 +3,12 @@
  *
  *   node lab/node/udp-two-clients.ts 127.0.0.1 9000
  *
- * @@OUT@@
+ *   connected: from=127.0.0.1:51945 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:43829 to=127.0.0.1:9000
+ *   packet-written: bytes=5
+ *   packet-written: bytes=7
+ *   packet-received: bytes=5 from=127.0.0.1:9000
+ *   packet-received: bytes=7 from=127.0.0.1:9000
  *
  * What to look for: on the server's side. One socket receives both messages and answers both; the two clients differ
  * only in the port that came with the datagram. On this side each socket gets its own answer: the kernel finds the
@@ -32,6 +37,16 @@ const receive = async (socket: Socket, signal: AbortSignal) => {
   console.log(`packet-received: bytes=${answer.length} from=${from.address}:${from.port}`);
 };
 
+const send = (socket: Socket, message: string) =>
+  new Promise<void>((resolve, reject) => {
+    // sendmsg(2) with msg_name=NULL: to this socket's peer.
+    socket.send(message, (error, bytes) => {
+      if (error) return reject(error);
+      console.log(`packet-written: bytes=${bytes}`);
+      resolve();
+    });
+  });
+
 try {
   for (const socket of [first, second]) {
     // bind(2) to 0.0.0.0:0, Node's own: a port for each. connect(2): the same peer for both, and not one packet.
@@ -42,18 +57,11 @@ try {
     console.log(`connected: from=${local.address}:${local.port} to=${peer.address}:${peer.port}`);
   }
 
-  // Both listen for their answer before either has asked: a datagram that no listener takes would be gone.
+  // Both listen before either asks: a datagram that no listener takes would be gone. And both have asked before either
+  // answer is received, since Node receives when the program has nothing else to do.
   const signal = expiry();
-  const answers = Promise.all([receive(first, signal), receive(second, signal)]);
-
-  // sendmsg(2) with msg_name=NULL, on one descriptor, then on the other: the second asks before the first is answered.
-  const wrote = (error: Error | null, bytes: number) => {
-    if (error === null) console.log(`packet-written: bytes=${bytes}`);
-  };
-  first.send('FIRST', wrote);
-  second.send('SECOND!', wrote);
-
-  await answers;
+  const answers = [receive(first, signal), receive(second, signal)];
+  await Promise.all([...answers, send(first, 'FIRST'), send(second, 'SECOND!')]);
 } catch (error) {
   if (cancel.signal.aborted) {
     console.log('cancelled');

@@ -3,7 +3,11 @@
  *
  *   node lab/node/udp-two-sends.ts 127.0.0.1 9000 ONE 'TWO!!' 1000      (address, port, two messages, deadline in ms)
  *
- * @@OUT@@
+ *   connected: from=127.0.0.1:35023 to=127.0.0.1:9000
+ *   packet-written: bytes=3
+ *   packet-written: bytes=5
+ *   packet-received: bytes=3 from=127.0.0.1:9000
+ *   packet-received: bytes=5 from=127.0.0.1:9000
  *
  * What to look for: two sendmsg(2), two datagrams, two recvmsg(2) at the server, however late it looks. A receive
  * never returns the end of one message and the beginning of another.
@@ -34,12 +38,17 @@ try {
 
   // sendmsg(2), twice at once: no answer is awaited between them, and Node does not join what the program has sent
   // apart. (sendmmsg(2), several datagrams in one call, would be two datagrams all the same.)
-  for (const message of [one, two]) {
-    socket.send(message, (error, bytes) => {
-      if (error) console.error(error.message);
-      else console.log(`packet-written: bytes=${bytes}`);
-    });
-  }
+  const sends = [one, two].map(
+    (message) =>
+      new Promise<void>((resolve, reject) => {
+        socket.send(message, (error, bytes) => {
+          if (error) return reject(error);
+          console.log(`packet-written: bytes=${bytes}`);
+          resolve();
+        });
+      }),
+  );
+  await Promise.all(sends);
 
   // recvmsg(2): one datagram each.
   const signal = expiry();

@@ -2,16 +2,19 @@
  * A UDP client that never connects: each datagram is told where to go, and anybody may answer.
  *
  *   node lab/node/udp-unconnected-client.ts 127.0.0.1 9000 'HELLO!!' 1000      (address, port, message, deadline in ms)
- *   echo HELLO | node lab/node/udp-unconnected-client.ts 127.0.0.1 9000 -      (the message from standard input)
+ *   (sleep 9; echo -n 'HELLO!!') | node lab/node/udp-unconnected-client.ts 127.0.0.1 9000 -      (time for a stranger)
  *
- * @@OUT@@
+ *   bound: port=34874
+ *   packet-received: bytes=4 from=127.0.0.1:44897
+ *   packet-written: bytes=7
+ *   packet-received: bytes=7 from=127.0.0.1:9000
  *
  * What to look for: no connect(2). sendmsg(2) has a destination (msg_name), and recvmsg(2) returns whatever comes to
  * the port, a stranger's datagram (the PSST of 4 bytes) like the server's. That it is not the answer is for the
  * program to see, from the address that came with it.
  *
  * What it does not show: an error when nobody listens. The ICMP message reaches this host, and no call returns it:
- * the kernel reports it to connected sockets alone (udp(7)).
+ * the kernel reports it to connected sockets alone, unless asked for by IP_RECVERR (net/ipv4/udp.c, __udp4_lib_err).
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';

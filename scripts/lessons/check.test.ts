@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadLessons } from '../cli/lessons.ts';
 import { checkLesson } from './check.ts';
-import { agrees, call } from './expectation.ts';
+import { agrees, call, differs } from './expectation.ts';
 import type { Act, Lesson } from './lesson.ts';
 
 const story: Act[] = [
@@ -12,6 +12,10 @@ const good: Lesson = {
   id: 'x',
   question: 'what?',
   section: 'Overview',
+  look: 'there',
+  surprises: [],
+  notShown: 'that',
+  ask: [],
   scenes: [{ id: 'main', variants: ['node-udp'], story }],
   claims: [{ id: 'c', says: 'it', expect: { 'node-udp': agrees('it', { see: call({ host: 'client' }) }) } }],
 };
@@ -50,6 +54,53 @@ test.each<[string, unknown, RegExp]>([
     'a pattern that anything fits',
     { ...good, claims: [{ ...claim, expect: { 'node-udp': agrees('it', { see: call({}) }) } }] },
     /a pattern that anything fits/,
+  ],
+  [
+    'another stance without a reason',
+    {
+      ...good,
+      claims: [{ ...claim, expect: { 'node-udp': differs('it', '', { see: call({ host: 'client' }) }) } }],
+    },
+    /differs and does not say why/,
+  ],
+  [
+    'a pattern that anything fits, inside another clause',
+    {
+      ...good,
+      claims: [
+        {
+          ...claim,
+          expect: {
+            'node-udp': agrees('it', {
+              after: call({ host: 'client' }),
+              before: call({ host: 'server' }),
+              holds: { never: call({}) },
+            }),
+          },
+        },
+      ],
+    },
+    /a pattern that anything fits/,
+  ],
+  [
+    'a question without an answer that can be checked',
+    { ...good, ask: [{ question: 'why?', answer: 'so', variant: 'node-udp', clauses: [] }] },
+    /the question 'why\?' \(node-udp\) expects nothing/,
+  ],
+  [
+    'a program that is stopped for good',
+    {
+      ...good,
+      scenes: [
+        { ...scene, story: [story[0], { act: 'signal', host: 'client', signal: 'SIGSTOP' }, story[1]] },
+      ],
+    },
+    /stops the program on client and never continues it/,
+  ],
+  [
+    'an argument that nobody gives',
+    { ...good, scenes: [{ ...scene, story: [{ act: 'start', host: 'client', args: ['$port'] }, story[1]] }] },
+    /has an argument \$port that no printed line gives/,
   ],
 ])('%s is refused when the lesson is loaded', (_, lesson, message) => {
   expect(() => checkLesson({ lesson }, 'x.ts')).toThrow(message);
