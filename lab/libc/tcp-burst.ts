@@ -1,11 +1,12 @@
 /**
  * Many writes on a TCP socket, one after the other, without waiting for any answer: until the socket's buffer is full.
  *
- *   node lab/libc/tcp-burst.ts 127.0.0.1 9000 23 997 0      (address, port, how many, bytes each, deadline in ms; 0: none)
+ *   node lab/libc/tcp-burst.ts 127.0.0.1 9000 3 997 0      (address, port, how many, bytes each, deadline in ms; 0: none)
  *
- *   connected: from=127.0.0.1:41822 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:42240 to=127.0.0.1:9000
  *   packet-written: bytes=997
- *   …
+ *   packet-written: bytes=997
+ *   packet-written: bytes=997
  *
  * What to look for: write(2) that takes long. When the server does not read, its window closes; what has not been
  * acknowledged stays in the socket's buffer; when that is full, write(2) waits. With a deadline (SO_SNDTIMEO) it

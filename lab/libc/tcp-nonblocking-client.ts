@@ -5,7 +5,7 @@
  *   node lab/libc/tcp-nonblocking-client.ts 127.0.0.1 9000 - 1000 </dev/null     (address, port, -, deadline in ms)
  *
  *   connect: EINPROGRESS
- *   connected: from=127.0.0.1:45291 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:42230 to=127.0.0.1:9000
  *
  * What to look for: connect(2) fails with EINPROGRESS, and nothing is wrong. poll(2) waits until the socket is
  * writable, which says only that the attempt is over; how it ended, SO_ERROR says.

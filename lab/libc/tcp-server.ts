@@ -4,8 +4,8 @@
  *   node lab/libc/tcp-server.ts 127.0.0.1 9000
  *
  *   listening: at=127.0.0.1:9000
- *   packet-received: bytes=7 from=127.0.0.1:45291
- *   packet-written: bytes=7 to=127.0.0.1:45291
+ *   packet-received: bytes=7 from=127.0.0.1:42238
+ *   packet-written: bytes=7 to=127.0.0.1:42238
  *   cancelled
  *
  * What to look for: it answers a single client at a time. Who connects meanwhile is connected, by the kernel, and may

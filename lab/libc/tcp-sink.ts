@@ -4,8 +4,8 @@
  *   node lab/libc/tcp-sink.ts 127.0.0.1 9000 4096      (address, port, SO_RCVBUF in bytes)
  *
  *   listening: at=127.0.0.1:9000
- *   packet-received: bytes=997 from=127.0.0.1:41822
- *   …
+ *   packet-received: bytes=997 from=127.0.0.1:42240
+ *   packet-received: bytes=1994 from=127.0.0.1:42240
  *   received: bytes=2991
  *   cancelled
  *

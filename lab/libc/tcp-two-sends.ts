@@ -3,10 +3,11 @@
  *
  *   node lab/libc/tcp-two-sends.ts 127.0.0.1 9000 ONE 'TWO!!' 1000      (address, port, two messages, deadline in ms)
  *
- *   connected: from=127.0.0.1:41822 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:42228 to=127.0.0.1:9000
  *   packet-written: bytes=3
  *   packet-written: bytes=5
- *   packet-received: bytes=8 from=127.0.0.1:9000
+ *   packet-received: bytes=3 from=127.0.0.1:9000
+ *   packet-received: bytes=5 from=127.0.0.1:9000
  *
  * What to look for: two write(2), and at a server that is late one read(2) with both: a stream has no messages.
  *

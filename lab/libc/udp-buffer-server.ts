@@ -4,9 +4,9 @@
  *   node lab/libc/udp-buffer-server.ts 127.0.0.1 9000      (then: udp-three-sizes.ts 127.0.0.1 9000)
  *
  *   listening: at=127.0.0.1:9000
- *   packet-received: bytes=1024 from=127.0.0.1:45291
- *   packet-received: bytes=1400 from=127.0.0.1:45291
- *   packet-received: bytes=5 from=127.0.0.1:45291
+ *   packet-received: bytes=1024 from=127.0.0.1:41273
+ *   packet-received: bytes=1400 from=127.0.0.1:41273
+ *   packet-received: bytes=5 from=127.0.0.1:41273
  *   beyond: bytes=1019 text=bbbbbbbb
  *   cancelled
  *

@@ -1,11 +1,12 @@
 /**
  * Many writes on a UDP socket, one after the other, without waiting for any answer: until the socket's buffer is full.
  *
- *   node lab/libc/udp-burst.ts 127.0.0.1 9000 23 997 0      (address, port, how many, bytes each, deadline in ms; 0: none)
+ *   node lab/libc/udp-burst.ts 127.0.0.1 9000 3 997 0      (address, port, how many, bytes each, deadline in ms; 0: none)
  *
- *   connected: from=127.0.0.1:41822 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:37644 to=127.0.0.1:9000
  *   packet-written: bytes=997
- *   …
+ *   packet-written: bytes=997
+ *   packet-written: bytes=997
  *
  * What to look for: write(2) that takes long. When the link is slower than the program, datagrams wait in the socket's
  * buffer; when that is full, write(2) waits until one has left. With a deadline it fails with EAGAIN instead.

@@ -5,7 +5,7 @@
  *   echo HELLO | node lab/libc/udp-client.ts 127.0.0.1 9000 -      (the message from standard input)
  *   node lab/libc/udp-client.ts 127.0.0.1 9000 - </dev/null        (no message: connect, then close)
  *
- *   connected: from=127.0.0.1:45291 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:34659 to=127.0.0.1:9000
  *   packet-written: bytes=7
  *   packet-received: bytes=7 from=127.0.0.1:9000
  *

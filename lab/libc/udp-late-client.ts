@@ -3,9 +3,10 @@
  *
  *   (sleep 1; echo go) | node lab/libc/udp-late-client.ts 127.0.0.1 9000 1000      (address, port, deadline in ms)
  *
- *   bound: port=54071
- *   connected: from=127.0.0.1:54071 to=127.0.0.1:9000
- *   packet-received: bytes=4 from=127.0.0.1:40112
+ *   bound: port=52963
+ *   connected: from=127.0.0.1:52963 to=127.0.0.1:9000
+ *   packet-received: bytes=4 from=127.0.0.1:56517
+ *   read udp 127.0.0.1:9000: i/o timeout
  *
  * What to look for: connect(2) filters what arrives from now on. A datagram that a stranger sent before lies in the
  * socket's queue and is received afterwards, from an address that is not the peer's.

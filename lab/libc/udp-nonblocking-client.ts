@@ -3,7 +3,7 @@
  *
  *   node lab/libc/udp-nonblocking-client.ts 127.0.0.1 9000 - 1000 </dev/null     (address, port, -, deadline in ms)
  *
- *   connected: from=127.0.0.1:45291 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:33533 to=127.0.0.1:9000
  *
  * What to look for: connect(2) returns 0 at once, exactly as on a socket that blocks: there is nothing to wait for. The
  * same poll(2) as in tcp-nonblocking-client.ts returns at once.

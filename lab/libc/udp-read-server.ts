@@ -5,7 +5,7 @@
  *
  *   listening: at=127.0.0.1:9000
  *   packet-received: bytes=7
- *   write: EDESTADDRREQ
+ *   Error: write: EDESTADDRREQ
  *   cancelled
  *
  * What to look for: read(2) returns the bytes alone. The sender's address was in the packet, the kernel had it, and it

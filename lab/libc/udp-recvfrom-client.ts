@@ -3,7 +3,7 @@
  *
  *   node lab/libc/udp-recvfrom-client.ts 127.0.0.1 9000 'HELLO!!' 1000      (address, port, message, deadline in ms)
  *
- *   connected: from=127.0.0.1:45291 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:58975 to=127.0.0.1:9000
  *   packet-written: bytes=7
  *   packet-received: bytes=7 from=127.0.0.1:9000
  *

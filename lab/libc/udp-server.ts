@@ -4,8 +4,8 @@
  *   node lab/libc/udp-server.ts 127.0.0.1 9000
  *
  *   listening: at=127.0.0.1:9000
- *   packet-received: bytes=7 from=127.0.0.1:45291
- *   packet-written: bytes=7 to=127.0.0.1:45291
+ *   packet-received: bytes=7 from=127.0.0.1:32931
+ *   packet-written: bytes=7 to=127.0.0.1:32931
  *   cancelled
  *
  * What to look for: recvfrom(2) waits, and fills in who has sent; sendto(2) takes that address. The buffer is one of

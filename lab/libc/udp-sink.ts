@@ -4,8 +4,9 @@
  *   node lab/libc/udp-sink.ts 127.0.0.1 9000 4096      (address, port, SO_RCVBUF in bytes)
  *
  *   listening: at=127.0.0.1:9000
- *   packet-received: bytes=997 from=127.0.0.1:41822
- *   …
+ *   packet-received: bytes=997 from=127.0.0.1:37644
+ *   packet-received: bytes=997 from=127.0.0.1:37644
+ *   packet-received: bytes=997 from=127.0.0.1:37644
  *   received: bytes=2991 datagrams=3
  *   cancelled
  *

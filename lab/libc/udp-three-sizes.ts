@@ -3,7 +3,7 @@
  *
  *   node lab/libc/udp-three-sizes.ts 127.0.0.1 9000
  *
- *   connected: from=127.0.0.1:45291 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:41273 to=127.0.0.1:9000
  *   packet-written: bytes=1400
  *   packet-written: bytes=1400
  *   packet-written: bytes=5

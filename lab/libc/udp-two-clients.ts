@@ -3,8 +3,8 @@
  *
  *   node lab/libc/udp-two-clients.ts 127.0.0.1 9000
  *
- *   connected: from=127.0.0.1:41822 to=127.0.0.1:9000
- *   connected: from=127.0.0.1:60177 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:35442 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:50884 to=127.0.0.1:9000
  *   packet-written: bytes=5
  *   packet-written: bytes=7
  *   packet-received: bytes=5 from=127.0.0.1:9000

@@ -3,7 +3,7 @@
  *
  *   node lab/libc/udp-two-sends.ts 127.0.0.1 9000 ONE 'TWO!!' 1000      (address, port, two messages, deadline in ms)
  *
- *   connected: from=127.0.0.1:41822 to=127.0.0.1:9000
+ *   connected: from=127.0.0.1:59207 to=127.0.0.1:9000
  *   packet-written: bytes=3
  *   packet-written: bytes=5
  *   packet-received: bytes=3 from=127.0.0.1:9000

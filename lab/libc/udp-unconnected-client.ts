@@ -3,7 +3,7 @@
  *
  *   node lab/libc/udp-unconnected-client.ts 127.0.0.1 9000 'HELLO!!' 1000      (address, port, message, deadline in ms)
  *
- *   bound: port=54071
+ *   bound: port=52596
  *   packet-written: bytes=7
  *   packet-received: bytes=7 from=127.0.0.1:9000
  *
