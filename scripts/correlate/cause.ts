@@ -16,7 +16,7 @@ export function findCauses(
   others: readonly Event[],
 ): void {
   const sentBefore: PacketEvent[] = [];
-  const datagrams = new Set<CallEvent>();
+  const datagrams = new Map<CallEvent, number>();
   for (const event of packets) {
     const earlier = repeated(event, sentBefore);
     if (earlier !== undefined) event.repeats = earlier.id;
@@ -35,8 +35,8 @@ interface Known {
   readonly others: readonly Event[];
   /** The packets before this one. */
   readonly sentBefore: readonly PacketEvent[];
-  /** Sends whose datagram has been found. */
-  readonly datagrams: Set<CallEvent>;
+  /** How many datagrams of each send have been found. */
+  readonly datagrams: Map<CallEvent, number>;
   /** The packet that this one repeats. */
   readonly earlier: PacketEvent | undefined;
 }
@@ -63,7 +63,7 @@ function causeOf(event: PacketEvent, known: Known): Cause | undefined {
     }
     case 'udp': {
       const call = sendOf(event, socketOf(event, known.sockets), known.datagrams);
-      if (call !== undefined) known.datagrams.add(call);
+      if (call !== undefined) known.datagrams.set(call, (known.datagrams.get(call) ?? 0) + 1);
       return by(event, call);
     }
     case 'icmp':
@@ -155,19 +155,18 @@ function byQuoted(event: PacketEvent, { sentBefore }: Known): Cause | undefined 
   return quoted && { event: quoted.id, by: 'packet', certainty: 'inferred', within: false };
 }
 
-/** The first send whose datagram has not been seen yet, of this length and to this address. */
+/** The first send of which a datagram has not been seen yet, of this length and to this address. */
 function sendOf(
   event: PacketEvent,
   socket: Socket | undefined,
-  found: ReadonlySet<CallEvent>,
+  found: ReadonlyMap<CallEvent, number>,
 ): CallEvent | undefined {
   const { packet } = event;
   if (packet.protocol !== 'udp') return undefined;
   return socket?.calls.find(
     (call) =>
       call.step === 'send' &&
-      !found.has(call) &&
-      call.bytes === packet.payloadLength &&
+      (call.messages ?? [call.bytes])[found.get(call) ?? 0] === packet.payloadLength &&
       (call.address === undefined || call.address === event.to) &&
       call.atNs <= event.atNs,
   );

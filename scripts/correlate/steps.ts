@@ -22,13 +22,14 @@ export interface HostSteps {
 
 export function stepsOf(
   host: string,
+  address: string,
   calls: readonly CallEvent[],
   packets: readonly PacketEvent[],
 ): HostSteps {
   const steps: Step[] = [];
   const stepOfCall = new Map<string, Step>();
-  const own = calls.filter((call) => call.host === host && call.socket !== undefined);
-  for (const call of own.toSorted((one, other) => one.atNs - other.atNs)) {
+  const socketCalls = calls.filter((call) => call.host === host && call.socket !== undefined);
+  for (const call of socketCalls.toSorted((one, other) => one.atNs - other.atNs)) {
     const home = belongsTo(call, steps);
     if (home !== undefined) home.calls.push(call);
     const { step: name, protocol } = call;
@@ -55,7 +56,8 @@ export function stepsOf(
     return finStep(event, steps);
   };
   const rest: PacketEvent[] = [];
-  for (const event of packets) {
+  const own = packets.filter(({ host: sender, to }) => sender === host || to.split(':')[0] === address);
+  for (const event of own) {
     const step = find(event);
     if (step === undefined) rest.push(event);
     else step.packets.push(event);

@@ -56,7 +56,7 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
   return {
     scene,
     events,
-    hosts: scene.hosts.map(({ name }) => stepsOf(name, calls, packets)),
+    hosts: scene.hosts.map(({ name, address }) => stepsOf(name, address, calls, packets)),
     watches: sightings.watches,
     problems: [...problems, ...sightings.problems],
     losses: scene.losses,

@@ -63,6 +63,8 @@ export const CallEvent = z.object({
   /** The bytes that were really taken or given, one character per byte (Latin-1). */
   data: z.string().optional(),
   bytes: z.number().int().optional(),
+  /** Of sendmmsg(2) and recvmmsg(2): the length of each message. */
+  messages: z.array(z.number().int()).optional(),
 });
 export type CallEvent = z.infer<typeof CallEvent>;
 

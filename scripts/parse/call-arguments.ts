@@ -2,7 +2,10 @@
 import { field, type Call, type Value } from 'strace-parser';
 import type { CallEvent } from '../model/event.ts';
 
-type Facts = Pick<CallEvent, 'fd' | 'family' | 'address' | 'path' | 'flags' | 'value' | 'data' | 'bytes'>;
+type Facts = Pick<
+  CallEvent,
+  'fd' | 'family' | 'address' | 'path' | 'flags' | 'value' | 'data' | 'bytes' | 'messages'
+>;
 
 export function readArguments(call: Call): Facts {
   const [first] = call.args;
@@ -107,7 +110,12 @@ function many(call: Call): Facts {
     return length?.type === 'integer' ? text.slice(0, Number(length.value)) : text;
   });
   const to = address(field(field(messages[0], 'msg_hdr'), 'msg_name'));
-  return { data: data.join(''), bytes: data.join('').length, ...to };
+  return {
+    data: data.join(''),
+    bytes: data.join('').length,
+    messages: data.map(({ length }) => length),
+    ...to,
+  };
 }
 
 const vector = (value: Value | undefined): string =>

@@ -1,7 +1,7 @@
 /** What a cell of the step table says: the call of a step in a few words, and its packets. */
 import type { Step } from '../correlate/steps.ts';
 import type { CallEvent, PacketEvent } from '../model/event.ts';
-import { visible } from './paint.ts';
+import { bytesVisible } from './paint.ts';
 
 /** `sendmsg "HELLO!!" → 7`. */
 export function callCell(step: Step): string {
@@ -20,7 +20,9 @@ function sayCall(call: CallEvent): string {
     case 'listen':
       return `backlog ${call.value ?? '?'} → ${result}`;
     case 'connect':
-      return call.returned === undefined ? 'never returned' : `${call.address ?? ''} → ${result}`;
+      return call.returned === undefined
+        ? 'never returned'
+        : `${call.address ?? call.family ?? ''} → ${result}`;
     case 'accept':
       return call.returned === undefined || call.returned < 0
         ? `${call.name} → ${result}`
@@ -59,8 +61,18 @@ const resultOf = ({ returned, errno }: CallEvent): string =>
 /** The payload, as far as it fits. */
 function bytesOf({ data, bytes }: CallEvent): string {
   if (data === undefined || data === '') return bytes === undefined ? '' : `${bytes} bytes`;
-  const text = visible(data);
-  return text.length <= 16 ? `"${text}"` : `"${text.slice(0, 12)}"…`;
+  const text = bytesVisible(data);
+  return text.length <= 16 ? `"${text}"` : `"${cut(data, 12)}"…`;
+}
+
+/** As many bytes as fit, whole escapes. */
+function cut(data: string, width: number): string {
+  let text = '';
+  for (const byte of data) {
+    if (text.length + bytesVisible(byte).length > width) break;
+    text += bytesVisible(byte);
+  }
+  return text;
 }
 
 /** `→ SYN   ← SYN ACK   → ACK`, as the host sees it: → leaves it, ← arrives. */

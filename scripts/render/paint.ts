@@ -29,3 +29,7 @@ export function visible(text: string): string {
     return named ?? `\\x${(char.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`;
   });
 }
+
+/** The same for payloads, one character a byte: what is not ASCII is a number. */
+export const bytesVisible = (data: string): string =>
+  visible(data).replace(/[^\x20-\x7e]/g, (char) => `\\x${(char.codePointAt(0) ?? 0).toString(16)}`);

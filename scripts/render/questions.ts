@@ -8,7 +8,7 @@ const indent = ' '.repeat(4);
 
 export function renderQuestions(
   variants: readonly JudgedVariant[],
-  { paint, answers: shown }: { paint: Paint; answers: boolean },
+  { paint, answers: reveal }: { paint: Paint; answers: boolean },
 ): string[] {
   const order = variants[0]?.lesson.ask.map(({ question }) => question) ?? [];
   const answers = variants
@@ -18,13 +18,14 @@ export function renderQuestions(
   const lines = answers.flatMap(({ question, answer, verdict, because, evidence }, n) => {
     const [first = '', ...more] = block(question);
     const where = evidence.slice(0, 3).map(({ source, line }) => `${source}:${line}`);
-    const said = verdict === 'met' ? `${answer} (${where.join(' ')})` : `not so in this run: ${because}`;
+    const shown = where.length === 0 ? 'nothing of it between the fences' : where.join(' ');
+    const said = verdict === 'met' ? `${answer} (${shown})` : `not so in this run: ${because}`;
     return [
       `${String(n + 1).padStart(2)}  ${first.trimStart()}`,
       ...more,
-      ...(shown ? block(said).map((line) => paint.dim(line)) : []),
+      ...(reveal ? block(said).map((line) => paint.dim(line)) : []),
     ];
   });
-  const hint = shown ? [] : [paint.dim(`${indent}answers, checked against this run: ARGS=--answers`)];
+  const hint = reveal ? [] : [paint.dim(`${indent}answers, checked against this run: ARGS=--answers`)];
   return lines.length === 0 ? [] : [paint.bold('Questions for class'), ...lines, ...hint];
 }

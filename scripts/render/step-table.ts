@@ -29,7 +29,12 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
         ),
       ),
     );
-    for (const { name, steps } of alignedSteps(host, columns)) {
+    for (const row of folded(alignedSteps(host, columns))) {
+      if ('more' in row) {
+        lines.push(paint.dim(line('', [`… ${row.more} more like these`])));
+        continue;
+      }
+      const { name, steps } = row;
       const cells = steps.map((step) => (step === undefined ? ['–'] : wrap(sayStep(step), cellWidth, ' ')));
       for (const [n, row] of rowsOf(cells)) lines.push(line(n === 0 ? name : '', row));
       if (!steps.some((step) => step !== undefined && step.packets.length > 0)) continue;
@@ -87,6 +92,19 @@ function alignedSteps(host: string, columns: readonly Column[]) {
     rows.push({ name, steps: columns.length === 1 ? [one] : [one, other] });
   }
   return rows;
+}
+
+/** Of a long run of the same step the first three and the last. */
+function folded<Row extends { name: string }>(rows: readonly Row[]): (Row | { more: number })[] {
+  const runs: Row[][] = [];
+  for (const row of rows) {
+    const last = runs.at(-1);
+    if (last?.[0]?.name === row.name) last.push(row);
+    else runs.push([row]);
+  }
+  return runs.flatMap((run) =>
+    run.length < 7 ? run : [...run.slice(0, 3), { more: run.length - 4 }, ...run.slice(-1)],
+  );
 }
 
 /** Longest common subsequence by name; what is in one list only stands alone. */
