@@ -21,7 +21,7 @@ test('a whole run is printed again, and gives its verdicts again', async () => {
   await rm(join(folder, 'verdicts.json'));
   const { exitCode, stdout } = await echolab('report', folder);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('19 met, 0 unmet, 4 unobserved');
+  expect(stdout).toContain('118 met, 0 unmet, 9 unobserved');
   expect(stdout).not.toContain('\x1b');
   expect(await readFile(join(folder, 'verdicts.json'), 'utf8')).toBe(before);
 });
@@ -57,7 +57,7 @@ test.each([
 test.each([
   [['report', '/nowhere/at/all'], /is not a run: it has no run.json/],
   [['lab', '--lesson', 'dail'], /there is no lesson 'dail'; there are dial, echo/],
-  [['lab', '--lessons', 'dial'], /Unknown option '--lessons'/],
+  [['lab', '--leson', 'dial'], /Unknown option '--leson'/],
   [['lap'], /there is no verb lap/],
   [['lab', '--programs', '/nowhere'], /there is no folder \/nowhere/],
 ])('%j is told in a line', async (args, message) => {

@@ -40,9 +40,12 @@ function sightingsOf(event: PacketEvent, onlyRules: boolean, quote: Quote): Evid
   );
 }
 
+/** A line may hold all that a program has written; it stands whole in the recording. */
+const longest = 400;
+
 function lineOf(event: Event, source: string, line: number, quote: Quote): Evidence {
   const text = quote(source, line) ?? (event.kind === 'packet' ? describe(event.packet) : '');
-  return { source, line, text };
+  return { source, line, text: text.length > longest ? `${text.slice(0, longest)}…` : text };
 }
 
 /** An absence lies between the fences: the last packet before it, and the first behind it, of each recorder. */

@@ -6,7 +6,7 @@ export const Evidence = z.object({
   source: z.string(),
   /** 1-based line; of a capture, the frame's number. */
   line: z.number().int(),
-  /** The line itself; of a frame, the packet in one line. */
+  /** The line itself, as far as it is not too long; of a frame, the packet in one line. */
   text: z.string(),
 });
 export type Evidence = z.infer<typeof Evidence>;

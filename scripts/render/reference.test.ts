@@ -19,7 +19,7 @@ describe.each(references)('%s', (name) => {
     expect(verdicts).toEqual(recorded);
     expect(verdicts.filter(({ verdict }) => verdict === 'unmet')).toEqual([]);
     const text = renderRun(run, judged, {
-      ...{ paint: plain, verbose: false, full: true, answers: true },
+      ...{ paint: plain, verbose: false, full: false, answers: false },
       folder: `traces/reference/${name}`,
     });
     await expect(text).toMatchFileSnapshot(join(referenceFolder(name), 'report.txt'));
