@@ -51,10 +51,17 @@ export async function openDocker(options: DockerOptions): Promise<Backend> {
     pairs: pairs.map(({ pair }) => pair),
     paths: { node, lab: '/run/echolab/lab', scratch },
     broken,
+    tracefs: noTracefs,
     ...netfilterOf(log.value),
     [Symbol.asyncDispose]: () => endAll([...pairs, ...(kernelRing ? [kernelRing] : [])]),
   };
 }
+
+const noTracefs = {
+  what: 'the kernel’s tracer cannot be used through Docker yet',
+  why: 'the programs’ processes are the engine’s, not the lab’s',
+  mend: 'LAB_BACKEND=namespaces, as root',
+};
 
 /** All at once: the engine takes some tenths of a second for each. */
 async function endAll(things: readonly AsyncDisposable[]): Promise<void> {

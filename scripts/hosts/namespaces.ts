@@ -12,6 +12,7 @@ import type { Run } from '../model/run.ts';
 import type { Backend, Host, Pair } from './host.ts';
 import { openDevice } from './kmsg.ts';
 import { openShell } from './shell.ts';
+import { openTracefs } from './tracefs.ts';
 
 const root = process.getuid?.() === 0;
 const base = '/run/echolab';
@@ -37,17 +38,25 @@ export async function openNamespaces(options: {
   await execa('sh', ['-euc', world, 'sh', options.lab, options.node]);
   const numbers = Array.from({ length: options.count }, (_, index) => index);
   const pairs = await Promise.all(numbers.map((index) => openPair(options.tag + index.toString(36))));
+  const refused = process.env['LAB_KERNEL'] === '0' ? switchedOff : undefined;
   const kernelRing = options.netfilter.recorder === 'LOG' ? openDevice() : undefined;
   return {
     name: 'namespaces',
     pairs,
     paths: { node: `${base}/node`, lab: `${base}/lab`, scratch: `${base}/scratch` },
     netfilter: options.netfilter,
+    tracefs: refused ?? await openTracefs(`${base}/tracing`),
     ...(kernelRing && { kernelRing }),
     // The namespaces end with this process; there is nothing else to undo.
     [Symbol.asyncDispose]: async () => kernelRing?.[Symbol.asyncDispose](),
   };
 }
+
+const switchedOff = {
+  what: 'the kernel’s tracer is not used',
+  why: 'LAB_KERNEL=0',
+  mend: 'leave LAB_KERNEL away',
+};
 
 /**
  * What the programs see of the checkout: `lab/` and Node, read-only, at paths that are the same everywhere. The

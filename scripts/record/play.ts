@@ -4,6 +4,7 @@ import { port, type Act, type Scene, type Variant } from '../lessons/lesson.ts';
 import type { Loss, SceneRecord } from '../model/run.ts';
 import { awaitFence, fencePort, forgetNeighbours, sendFence } from './fence.ts';
 import { startProgram, type RunningProgram } from './program.ts';
+import type { KernelTape } from './kernel.ts';
 import type { Tape } from './recorder.ts';
 import { readState } from './state.ts';
 import type { Recording } from './store.ts';
@@ -17,6 +18,8 @@ const fenceLimitMs = 2_000;
 export interface Stage {
   readonly pair: Pair;
   readonly tapes: readonly Tape[];
+  /** Where the kernel's tracer can be used. */
+  readonly kernel?: KernelTape | undefined;
   readonly paths: { readonly node: string; readonly lab: string; readonly scratch: string };
   /** False: the programs alone, for measuring what the recorders cost. */
   readonly traced: boolean;
@@ -75,6 +78,11 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   }
   await Promise.all(hosts.map((host) => host.shell(undoFaults)));
   for (const tape of tapes) recordings.push([tape.source, tape.cut()]);
+  const kernel = await stage.kernel?.cut();
+  if (kernel !== undefined) {
+    recordings.push(['kernel.trace', kernel.recording]);
+    losses.push(...kernel.losses);
+  }
   for (const [host, text] of states) recordings.push([`${host}.state`, Buffer.from(text, 'latin1')]);
   return { fences, losses, commands, recordings };
 }
@@ -102,10 +110,11 @@ async function perform(
       const host = pair[act.host];
       const [runtime, protocol] = variant.split('-');
       const file = `${paths.lab}/${runtime}/${protocol}-${act.host}.ts`;
+      const launcher = await stage.kernel?.launcher(act.host);
       const argv = [paths.node, file, pair.server.address, String(port), ...act.args];
       programs.set(
         act.host,
-        startProgram(host, argv, { scratch: paths.scratch, tag: pair.tag, traced: stage.traced }),
+        startProgram(host, argv, { scratch: paths.scratch, tag: pair.tag, traced: stage.traced, launcher }),
       );
       return;
     }

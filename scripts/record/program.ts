@@ -1,7 +1,7 @@
 /** One program on one host, traced, until it ends; its recordings are taken then. */
-import { execa } from 'execa';
 import type { Host } from '../hosts/host.ts';
 import type { Command } from '../model/run.ts';
+import { startChild, type Launcher } from './launcher.ts';
 import { recordOutput } from './output.ts';
 import type { Recording } from './store.ts';
 import { straceArgv } from './strace.ts';
@@ -22,14 +22,15 @@ export interface RunningProgram {
 export function startProgram(
   host: Host,
   argv: readonly string[],
-  options: { scratch: string; tag: string; traced: boolean },
+  options: { scratch: string; tag: string; traced: boolean; launcher?: Launcher | undefined },
 ): RunningProgram {
   const log = `${options.scratch}/${options.tag}-${host.name}.strace`;
   const line = host.program(options.traced ? straceArgv(log, argv) : argv);
   const [file = '', ...args] = line;
-  const child = execa(file, args, { buffer: false, reject: false, stdin: 'pipe', extendEnv: true });
+  const child = options.launcher?.child ?? startChild(file, args);
   const output = recordOutput(child);
   child.stdin.on('error', () => undefined); // EPIPE: a program that does not read its input
+  void options.launcher?.launch(line);
   let killed: string | undefined;
   let running = true;
   const exited = child.then(() => {

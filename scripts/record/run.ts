@@ -1,10 +1,12 @@
 /** Records a run: every scene of the chosen lessons, in parallel on the pairs of hosts. */
+import { release } from 'node:os';
 import { join } from 'node:path';
 import type { Backend, Pair } from '../hosts/host.ts';
 import type { Lesson, Scene, Variant } from '../lessons/lesson.ts';
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
 import { nowNs } from './clock.ts';
 import { openKernelLog, type KernelLog } from './kernel-log.ts';
+import { openKernelRecorder } from './kernel.ts';
 import { installRules, nflogGroup } from './netfilter.ts';
 import { play, type Stage } from './play.ts';
 import type { Tape } from './recorder.ts';
@@ -41,6 +43,8 @@ export async function record(options: RecordOptions): Promise<Run> {
   await using stack = new AsyncDisposableStack();
   const about = describe(backend);
   const kernelLog = traced && kernelRing ? await openKernelLog(kernelRing) : undefined;
+  const kernel = traced ? tryKernelRecorder(backend) : undefined;
+  stack.defer(async () => (await kernel)?.recorder?.[Symbol.asyncDispose]());
   const tapes = new Map<Pair, Tape[]>();
   // All at once: each tcpdump takes its time to end.
   stack.defer(async () => {
@@ -51,9 +55,12 @@ export async function record(options: RecordOptions): Promise<Run> {
   const scenes: (SceneRecord & { pair: Pair })[] = [];
   await Promise.all(
     backend.pairs.map(async (pair) => {
-      const opened = traced ? await openTapes(pair, kernelLog) : [];
+      const [opened, tracer] = await Promise.all([traced ? openTapes(pair, kernelLog) : [], kernel]);
       tapes.set(pair, opened);
-      const stage: Stage = { pair, tapes: opened, paths: backend.paths, traced };
+      const stage: Stage = {
+        ...{ pair, tapes: opened, paths: backend.paths, traced },
+        kernel: tracer?.recorder?.tape(pair),
+      };
       let n = 0;
       for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
         const recorded = await recordPart(part, stage, { ...options, first: n });
@@ -75,6 +82,7 @@ export async function record(options: RecordOptions): Promise<Run> {
     backend: backend.name,
     user: process.getuid?.() === 0 ? 'root' : 'ordinary',
     netfilter,
+    ...(kernel && { kernel: (await kernel).reached }),
     ...(clock && { kernelClock: { offsetNs: String(clock.offsetNs), uncertaintyNs: clock.uncertaintyNs } }),
     scenes: scenes.map(({ pair, ...scene }) => ({
       ...scene,
@@ -88,6 +96,19 @@ export async function record(options: RecordOptions): Promise<Run> {
   run.scenes = run.scenes.toSorted((one, other) => place(one) - place(other));
   if (traced) await finishRun(folder, run);
   return run;
+}
+
+/** The run goes on without it. */
+async function tryKernelRecorder({ tracefs, pairs, paths }: Backend) {
+  const none = (why: string) => ({ recorder: undefined, reached: { tier: 'none' as const, why } });
+  if (typeof tracefs !== 'string') return none(`${tracefs.what}: ${tracefs.why}`);
+  try {
+    const tag = pairs[0]?.tag ?? '';
+    const recorder = await openKernelRecorder({ tracefs, tag, pairs, scratch: paths.scratch, kernel: release() });
+    return { recorder, reached: { tier: 'stacks' as const, why: '' } };
+  } catch (error) {
+    return none(error instanceof Error ? error.message : String(error));
+  }
 }
 
 const key = (...names: string[]) => names.join('/');
