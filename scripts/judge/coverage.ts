@@ -17,6 +17,8 @@ export function gapsFor(clause: Clause, timeline: Timeline): string[] {
         return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.out`));
       case 'socket':
         return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.state`));
+      case 'kernel':
+        return kernelGaps(timeline);
       default:
         return unreachable(pattern.kind);
     }
@@ -58,6 +60,13 @@ function fileGaps(timeline: Timeline, source: string): string[] {
   const last = timeline.events.some((event) => event.kind === 'exit' && event.source === source);
   const cut = source.endsWith('.strace') && !last ? [`${source} ends before its program does`] : [];
   return [...cut, ...lossesOf(timeline, source)];
+}
+
+function kernelGaps(timeline: Timeline): string[] {
+  const { kernel, scene } = timeline;
+  if (kernel?.tier === 'none' || !('kernel.trace' in scene.files))
+    return [`there is no kernel.trace${kernel?.why === undefined ? '' : ` (${kernel.why})`}`];
+  return lossesOf(timeline, 'kernel.trace');
 }
 
 function lossesOf({ losses, problems }: Timeline, source: string): string[] {

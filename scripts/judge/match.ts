@@ -1,6 +1,7 @@
 /** Does an event fit a pattern, with the values that `$names` have so far? (Patterns: lessons/expectation.ts) */
 import type { Match, Pattern } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
+import { holdsPath } from '../parse/kernel-functions.ts';
 
 /** What `$names` stand for. */
 export type Bindings = ReadonlyMap<string, string>;
@@ -29,6 +30,7 @@ export function misfits(event: Event, pattern: Pattern, bindings: Bindings): str
 
 /** An event's own fields, and those that patterns may name beside them. */
 export function factsOf(event: Event): Readonly<Record<string, Fact>> {
+  if (event.kind === 'kernel') return { ...event.fields, ...event };
   if (event.kind !== 'packet') return event;
   const { packet, sightings, cause, repeats, from, to, host } = event;
   const logged = sightings.filter(({ hook }) => hook !== 'wire').map((seen) => `${seen.host} ${seen.hook}`);
@@ -40,6 +42,8 @@ export function factsOf(event: Event): Readonly<Record<string, Fact>> {
 }
 
 function agree(fact: Fact, match: Match, bindings: Bindings): Bindings | undefined {
+  if (typeof match === 'object' && 'path' in match)
+    return isStack(fact) && holdsPath(fact, match.path) ? bindings : undefined;
   if (Array.isArray(fact)) {
     for (const one of fact) {
       const found = agree(one, match, bindings);
@@ -79,6 +83,9 @@ function unify(fact: string, match: string, bindings: Bindings): Bindings | unde
   }
   return more;
 }
+
+const isStack = (fact: Fact): fact is string[] =>
+  Array.isArray(fact) && fact.every((one) => typeof one === 'string');
 
 const isPlain = (fact: Fact) =>
   typeof fact === 'string' || typeof fact === 'number' || typeof fact === 'boolean';

@@ -88,6 +88,7 @@ export function words(pattern: Pattern): string {
 
 function say(match: Pattern['fields'][string]): string {
   if (typeof match !== 'object') return String(match);
+  if ('path' in match) return match.path.join(' → ');
   if ('oneOf' in match) return match.oneOf.join(' or ');
   return 'not' in match ? `not ${match.not}` : `≥ ${match.atLeast}`;
 }

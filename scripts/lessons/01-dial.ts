@@ -1,7 +1,17 @@
 /**
  * dial: TCP and UDP programs both call connect(2). The lesson connects, looks, and closes; no byte is written.
  */
-import { agrees, call, differs, inScene, packet, socketRow, type Pattern } from './expectation.ts';
+import {
+  agrees,
+  call,
+  differs,
+  inScene,
+  kernel,
+  packet,
+  socketRow,
+  through,
+  type Pattern,
+} from './expectation.ts';
 import { serverEnds, serverListens, type Lesson } from './lesson.ts';
 
 const connectTcp = call({ host: 'client', step: 'connect', protocol: 'tcp', address: '10.0.0.2:9000' });
@@ -194,9 +204,40 @@ export const lesson: Lesson = {
         ),
       },
     },
+    {
+      id: 'tcp-stack',
+      says: 'connect reaches tcp_transmit_skb through tcp_v4_connect',
+      expect: {
+        'node-tcp': agrees(
+          'something leaves the client on this stack: connect → tcp_v4_connect → tcp_connect → tcp_transmit_skb',
+          { see: call({ ...connectTcp.fields, socket: '$s', id: '$connect' }) },
+          {
+            see: kernel({
+              ...{ host: 'client', name: 'net_dev_queue', call: '$connect' },
+              stack: through('tcp_v4_connect', 'tcp_connect', 'tcp_transmit_skb', 'dev_queue_xmit'),
+            }),
+          },
+        ),
+      },
+    },
+    {
+      id: 'udp-stack',
+      says: 'UDP connect: ip4_datagram_connect, nothing more',
+      expect: {
+        'node-udp': agrees(
+          'under connect the kernel looks a route up in ip4_datagram_connect, and queues no packet',
+          { see: call({ ...connectUdp.fields, returned: 0, id: '$connect' }) },
+          {
+            see: kernel({
+              ...{ host: 'client', name: 'fib_table_lookup', call: '$connect' },
+              stack: through('ip4_datagram_connect'),
+            }),
+          },
+          { never: kernel({ name: 'net_dev_queue', call: '$connect' }) },
+        ),
+      },
+    },
     ...kernelClaims([
-      ['tcp-stack', 'connect reaches tcp_transmit_skb through tcp_v4_connect', 'node-tcp'],
-      ['udp-stack', 'UDP connect: ip4_datagram_connect, nothing more', 'node-udp'],
       ['tcp-many', 'a TCP dial runs many tcp_* functions', 'node-tcp'],
       ['udp-few', 'a UDP dial runs few udp_* functions', 'node-udp'],
     ]),

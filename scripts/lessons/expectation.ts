@@ -50,10 +50,15 @@ export interface Pattern {
 export type Fields = Readonly<Record<string, Match>>;
 
 export type Match =
-  string | number | boolean | OneOf | { readonly not: string | number } | { readonly atLeast: number };
+  string | number | boolean | OneOf | Path | { readonly not: string | number } | { readonly atLeast: number };
 
 interface OneOf {
   readonly oneOf: readonly (string | number)[];
+}
+
+/** These functions stand on the stack in this order, others between them; a kernel's own names for them count. */
+interface Path {
+  readonly path: readonly string[];
 }
 
 /** A system call; `step` is the step of the sockets API that it is, whatever its name. */
@@ -73,6 +78,16 @@ export const printed = (host: string, text: string): Pattern => ({
   kind: 'output',
   fields: { host, stream: 'stdout', text },
 });
+
+/**
+ * Something the kernel did. Beside the event's own fields: those of its tracepoint (`oldstate`, `newstate`, `reason`),
+ * `under` (the step on whose stack it happened), `call` (that call), `stack` (from the call inwards up to the softirq; see
+ * `through`), `beyond`.
+ */
+export const kernel = (fields: Fields): Pattern => ({ kind: 'kernel', fields });
+
+/** A stack that passes these functions in this order, from the call inwards. */
+export const through = (...path: string[]): Path => ({ path });
 
 /** A row of a host's socket table at a moment of the story. */
 export const socketRow = (fields: Fields): Pattern => ({ kind: 'socket', fields });

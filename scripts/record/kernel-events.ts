@@ -15,7 +15,7 @@ export const followed: readonly KernelEventChoice[] = [
   { event: 'sched/sched_switch', filter: `prev_state == 1 && ${notStrace}` },
   { event: 'fib/fib_table_lookup' },
   { event: 'sock/inet_sock_set_state' },
-  { event: 'sock/sk_data_ready', filter: notStrace },
+  { event: 'sock/sk_data_ready', filter: `family == 2 && ${notStrace}` },
   { event: 'sock/inet_sk_error_report' },
   { event: 'sock/sock_send_length', filter: `family == 2 && ${notStrace}` }, // AF_INET
   { event: 'sock/sock_recv_length', filter: `family == 2 && ${notStrace}` },

@@ -9,8 +9,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pair } from '../hosts/host.ts';
 import type { Loss } from '../model/run.ts';
+import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
 import { nowNs } from './clock.ts';
-import { openBlocks, type Block } from './kernel-blocks.ts';
 import { followed, onInterfaces } from './kernel-events.ts';
 import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
 import { startLauncher, type Launcher } from './launcher.ts';
@@ -83,7 +83,7 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
       },
       async cut() {
         await desk.settle();
-        const blocks = tray.splice(0).toSorted((one, other) => one.stampUs - other.stampUs);
+        const blocks = tray.splice(0).toSorted((one, other) => Number(one.stampNs - other.stampNs));
         const lost = desk.lost() - lostBefore;
         lostBefore += lost;
         const { offsetNs, uncertaintyNs } = await offset;
@@ -165,13 +165,13 @@ function openDesk(calls: Instance, wire: Instance) {
   const trays = new Map<Pair, Block[]>();
   const owner = new Map<number, Pair>();
   const launchers = new Map<string, { pid: number; inside: string }>();
-  const marks = new Map<string, number>();
+  const marks = new Map<string, bigint>();
 
   const hear = (block: Block) => {
     const mark = /^tracing_mark_write: echolab (\w+) (\S+) ?(\S*)/.exec(block.text);
     const [, word, name = '', inside = ''] = mark ?? [];
     if (word === 'launcher') launchers.set(name, { pid: block.pid, inside });
-    if (word === 'mark') marks.set(name, block.stampUs);
+    if (word === 'mark') marks.set(name, block.stampNs);
     if (mark !== null) return;
     const child = /^sched_process_fork: .*\bchild_pid=(\d+)/.exec(block.text)?.[1];
     const pair = owner.get(block.pid);
@@ -182,7 +182,7 @@ function openDesk(calls: Instance, wire: Instance) {
     for (const block of fromCalls.take(calls.drain())) hear(block);
     for (const block of fromWire.take(wire.drain())) {
       const mark = /^tracing_mark_write: echolab mark (\S+)/.exec(block.text)?.[1];
-      if (mark !== undefined) marks.set(mark, block.stampUs);
+      if (mark !== undefined) marks.set(mark, block.stampNs);
       const name = /\bdev=(\S+)/.exec(block.text)?.[1];
       for (const [pair, tray] of trays) {
         if ([pair.client.interface, pair.server.interface].includes(name ?? '')) tray.push(block);
@@ -205,9 +205,9 @@ function openDesk(calls: Instance, wire: Instance) {
     const before = nowNs();
     instance.mark(`echolab mark ${name}`);
     const after = nowNs();
-    const stampUs = await seen(() => marks.get(name));
+    const stampNs = await seen(() => marks.get(name));
     marks.delete(name);
-    return { before, after, stampUs };
+    return { before, after, stampNs };
   };
   return {
     tray(pair: Pair): Block[] {
@@ -228,14 +228,14 @@ function openDesk(calls: Instance, wire: Instance) {
   };
 }
 
-/** Epoch ns = stamp µs × 1000 + offset, within the uncertainty: the best of some marks written between two readings. */
+/** Epoch ns = stamp + offset, within the uncertainty: the best of some marks written between two readings. */
 async function measureOffset(calls: Instance, desk: Desk) {
   let best: { offsetNs: bigint; uncertaintyNs: number } | undefined;
   for (let n = 0; n < 10; n += 1) {
-    const { before, after, stampUs } = await desk.mark(calls);
+    const { before, after, stampNs } = await desk.mark(calls);
     const half = (after - before) / 2n;
     const uncertaintyNs = Number(half) + 500;
-    const offsetNs = before + half - (BigInt(stampUs) * 1000n + 500n);
+    const offsetNs = before + half - (stampNs + 500n);
     if (best === undefined || uncertaintyNs < best.uncertaintyNs) best = { offsetNs, uncertaintyNs };
   }
   if (best === undefined) throw new Error('no mark was written');
