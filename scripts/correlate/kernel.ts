@@ -92,8 +92,11 @@ function lengthOf({ packet }: PacketEvent): number | undefined {
   return packet.protocol === 'other' ? undefined : ethernetHeader + packet.length;
 }
 
-/** The kernel's functions that take a segment, a datagram, an ARP reply in; and those that run a timer. */
-const receives = /^(?:tcp_v4_rcv|tcp_v4_do_rcv|tcp_rcv_\w+|udp_rcv|__udp4_lib_rcv|icmp_rcv|arp_process|__neigh_update|neigh_update)$/;
+/**
+ * The kernel's functions that take a segment, a datagram, an ARP reply in, or acknowledge it later; and those that
+ * run a timer. (An idle processor's events have no stack on some kernels: what a timer sends then stays inferred.)
+ */
+const receives = /^(?:tcp_v4_rcv|tcp_v4_do_rcv|tcp_rcv_\w+|udp_rcv|__udp4_lib_rcv|icmp_rcv|tcp_delack_timer\w*|arp_process|__neigh_update|neigh_update)$/;
 const times = /^(?:call_timer_fn|run_timer_softirq|__run_timers|tcp_write_timer|tcp_delack_timer|reqsk_timer_handler|neigh_timer_handler)$/;
 
 /** Does the stack that the packet left on say what was inferred? */

@@ -31,12 +31,20 @@ const softirqFrames: ReadonlySet<string> = new Set([
 ]);
 const raisers: ReadonlySet<string> = new Set(['__local_bh_enable_ip', 'local_bh_enable']);
 
-/** A stack in reading order, from the call inwards, parted where the softirq begins. */
-export function partStack(stack: readonly string[]): { own: string[]; beyond: string[] } {
+/** Where an interrupt came in, or a thread of the kernel's own begins: what stands before it has nothing to do with it. */
+const interrupts = /^(?:asm_(?:sysvec|common_interrupt|exc)\w*|sysvec_\w+|common_interrupt|el[01]\w*_irq|ret_from_fork\w*)$/;
+
+/**
+ * A stack in reading order, from the call inwards, parted where the softirq begins. `strange`: the thread that it
+ * happened on had no part in it; nothing is its own.
+ */
+export function partStack(stack: readonly string[]): { own: string[]; beyond: string[]; strange: boolean } {
+  const strange = stack.findIndex((name) => interrupts.test(name));
+  if (strange !== -1) return { own: [], beyond: stack.slice(strange), strange: true };
   let at = stack.findIndex((name) => softirqFrames.has(name));
-  if (at === -1) return { own: [...stack], beyond: [] };
+  if (at === -1) return { own: [...stack], beyond: [], strange: false };
   if (raisers.has(stack[at - 1] ?? '')) at -= 1;
-  return { own: stack.slice(0, at), beyond: stack.slice(at) };
+  return { own: stack.slice(0, at), beyond: stack.slice(at), strange: false };
 }
 
 /**

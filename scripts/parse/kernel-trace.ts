@@ -85,6 +85,7 @@ function toEvent(
     ...(saddr !== undefined && { local: sport === undefined ? saddr : `${saddr}:${sport}` }),
     ...(daddr !== undefined && { peer: dport === undefined ? daddr : `${daddr}:${dport}` }),
   };
+  const { stack, beyond, strange } = stackOf(block);
   const own =
     hosts.find((host) => host.interface === (link ?? fields['dev'])) ??
     hosts.find(({ address }) => address === saddr);
@@ -97,10 +98,10 @@ function toEvent(
     line: block.line,
     name,
     fields: { ...fields },
-    ...(thread && { pid: thread.pid, threadHost: thread.host }),
+    ...(thread && !strange && { pid: thread.pid, threadHost: thread.host }),
     cpu: block.cpu,
     context: contextOf(block.flags),
-    ...stackOf(block),
+    ...{ stack, beyond },
     ...(link !== undefined && { interface: link }),
     ...(sk !== undefined && { sk }),
     ...ends,
@@ -114,9 +115,9 @@ function contextOf(flags: string): KernelEvent['context'] {
   return letter === '.' ? 'process' : 'hardirq';
 }
 
-function stackOf(block: Block): { stack: string[]; beyond: string[] } {
+function stackOf(block: Block) {
   const names = block.stack.map(plainName);
   const first = names.findIndex((name) => !isTracer(name));
-  const { own, beyond } = partStack(first === -1 ? [] : names.slice(first).toReversed());
-  return { stack: own, beyond };
+  const { own, ...rest } = partStack(first === -1 ? [] : names.slice(first).toReversed());
+  return { stack: own, ...rest };
 }
