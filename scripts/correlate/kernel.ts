@@ -39,10 +39,14 @@ export function joinKernel(
     if (host !== undefined && event.local === undefined) event.host = host;
   }
   joinPackets(events, packets);
+  const resent = events.filter(({ name }) => name.startsWith('tcp_retransmit_'));
   const byId = new Map(packets.map((packet) => [packet.id, packet]));
   for (const event of events) {
     const packet = byId.get(event.packet ?? '');
-    if (packet?.cause !== undefined && isMeasured(packet, event)) packet.cause.certainty = 'measured';
+    const again = resent.some(
+      (one) => one.host === event.host && one.atNs <= event.atNs && event.atNs - one.atNs < nearNs,
+    );
+    if (packet?.cause !== undefined && isMeasured(packet, event, again)) packet.cause.certainty = 'measured';
   }
   // A thread that sleeps outside of any call of the lesson's sockets says nothing; a packet of nobody is a fence's.
   return events.filter(({ name, call, packet, pid }) => {
@@ -100,7 +104,7 @@ const receives = /^(?:tcp_v4_rcv|tcp_v4_do_rcv|tcp_rcv_\w+|udp_rcv|__udp4_lib_rc
 const times = /^(?:call_timer_fn|run_timer_softirq|__run_timers|tcp_write_timer|tcp_delack_timer|reqsk_timer_handler|neigh_timer_handler)$/;
 
 /** Does the stack that the packet left on say what was inferred? */
-function isMeasured({ cause }: PacketEvent, event: KernelEvent): boolean {
+function isMeasured({ cause }: PacketEvent, event: KernelEvent, retransmitted: boolean): boolean {
   const stack = [...event.stack, ...event.beyond];
   switch (cause?.by) {
     case undefined:
@@ -108,7 +112,7 @@ function isMeasured({ cause }: PacketEvent, event: KernelEvent): boolean {
     case 'packet':
       return stack.some((name) => receives.test(name));
     case 'timer':
-      return stack.some((name) => times.test(name));
+      return stack.some((name) => times.test(name)) || retransmitted;
     default:
       return event.call === cause?.event;
   }

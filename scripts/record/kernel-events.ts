@@ -31,6 +31,13 @@ export const followed: readonly KernelEventChoice[] = [
 /** Events of the pairs' interfaces, in whatever context: a timer's too. */
 export const onInterfaces: readonly string[] = ['net/net_dev_queue'];
 
+/** Events of sockets with the lessons' port, in whatever context: kept if the socket is one of the lab's. */
+export const onSockets: readonly string[] = [
+  'sock/inet_sock_set_state',
+  'tcp/tcp_retransmit_skb',
+  'tcp/tcp_retransmit_synack',
+];
+
 export interface KernelEventChoice {
   /** `sock/inet_sock_set_state`: its folder below events/. */
   readonly event: string;

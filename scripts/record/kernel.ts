@@ -8,10 +8,11 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pair } from '../hosts/host.ts';
+import { port } from '../lessons/lesson.ts';
 import type { Loss } from '../model/run.ts';
 import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
 import { nowNs } from './clock.ts';
-import { followed, onInterfaces } from './kernel-events.ts';
+import { followed, onInterfaces, onSockets } from './kernel-events.ts';
 import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
 import { startLauncher, type Launcher } from './launcher.ts';
 
@@ -83,7 +84,7 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
       },
       async cut() {
         await desk.settle();
-        const blocks = tray.splice(0).toSorted((one, other) => Number(one.stampNs - other.stampNs));
+        const blocks = [...tray.splice(0), ...desk.claim(pair)].toSorted((one, other) => Number(one.stampNs - other.stampNs));
         const lost = desk.lost() - lostBefore;
         lostBefore += lost;
         const { offsetNs, uncertaintyNs } = await offset;
@@ -153,7 +154,18 @@ async function chooseEvents(calls: Instance, wire: Instance, pairs: readonly Pai
     await enable(calls, event, filter);
   }
   for (const event of onInterfaces) await enable(wire, event, onNames);
-  return { there, missing };
+  for (const event of onSockets) await enable(wire, event, `sport == ${port} || dport == ${port}`);
+  return { there: [...new Set(there)], missing: [...new Set(missing)] };
+}
+
+/**
+ * The two ports of a connection; the tracer prints no name of a socket that every event has. One of them is of the kernel's
+ * choice, out of 28,232: two labs at once hardly ever have the same.
+ */
+function connectionOf({ text }: Block): string | undefined {
+  const found = /\bsport=(\d+) dport=(\d+)/.exec(text) ?? /\S+\/(\d+) -> \S+\/(\d+) /.exec(text);
+  const [, one = '0', other = '0'] = found ?? [];
+  return one === '0' || other === '0' ? undefined : [one, other].toSorted().join(' ');
 }
 
 type Desk = ReturnType<typeof openDesk>;
@@ -166,6 +178,9 @@ function openDesk(calls: Instance, wire: Instance) {
   const owner = new Map<number, Pair>();
   const launchers = new Map<string, { pid: number; inside: string }>();
   const marks = new Map<string, bigint>();
+  /** Whose a connection is; and events of connections that nobody has owned to yet. */
+  const connections = new Map<string, Pair>();
+  const strays: Block[] = [];
 
   const hear = (block: Block) => {
     const mark = /^tracing_mark_write: echolab (\w+) (\S+) ?(\S*)/.exec(block.text);
@@ -176,7 +191,10 @@ function openDesk(calls: Instance, wire: Instance) {
     const child = /^sched_process_fork: .*\bchild_pid=(\d+)/.exec(block.text)?.[1];
     const pair = owner.get(block.pid);
     if (child !== undefined && pair !== undefined) owner.set(Number(child), pair);
-    if (pair !== undefined) trays.get(pair)?.push(block);
+    if (pair === undefined) return;
+    trays.get(pair)?.push(block);
+    const connection = connectionOf(block);
+    if (connection !== undefined) connections.set(connection, pair);
   };
   const drain = () => {
     for (const block of fromCalls.take(calls.drain())) hear(block);
@@ -184,6 +202,8 @@ function openDesk(calls: Instance, wire: Instance) {
       const mark = /^tracing_mark_write: echolab mark (\S+)/.exec(block.text)?.[1];
       if (mark !== undefined) marks.set(mark, block.stampNs);
       const name = /\bdev=(\S+)/.exec(block.text)?.[1];
+      // What happens in a program's own context, the other instance has told.
+      if (name === undefined && mark === undefined && !owner.has(block.pid)) strays.push(block);
       for (const [pair, tray] of trays) {
         if ([pair.client.interface, pair.server.interface].includes(name ?? '')) tray.push(block);
       }
@@ -210,6 +230,13 @@ function openDesk(calls: Instance, wire: Instance) {
     return { before, after, stampNs };
   };
   return {
+    /** Timers and softirqs work for sockets before any program has touched them: a connection that nobody has accepted. */
+    claim(pair: Pair): Block[] {
+      const own = strays.filter((block) => connections.get(connectionOf(block) ?? '') === pair);
+      const rest = strays.filter((block) => !own.includes(block)).slice(-1000);
+      strays.splice(0, strays.length, ...rest);
+      return own;
+    },
     tray(pair: Pair): Block[] {
       const tray: Block[] = [];
       trays.set(pair, tray);

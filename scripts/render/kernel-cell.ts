@@ -41,10 +41,14 @@ export function statesCell(step: Step, timeline: Timeline): string {
   const states = kernelEvents(timeline)
     .filter((event) => event.name === 'inet_sock_set_state' && event.host === step.host)
     .filter((event) => belongs(event, step, timeline));
-  return states.map(({ fields }) => sayState(fields['newstate'] ?? '')).join(', ');
+  return states.map(sayState).join(', ');
 }
 
-export const sayState = (name: string): string => name.replace(/^TCP_/, '').replaceAll('_', '-');
+/** The tracepoint says CLOSE where the kernel puts a smaller socket in place that only waits (tcp_time_wait). */
+const sayState = ({ fields, stack, beyond }: KernelEvent): string =>
+  [...stack, ...beyond].includes('tcp_time_wait')
+    ? 'TIME-WAIT'
+    : (fields['newstate'] ?? '').replace(/^TCP_/, '').replaceAll('_', '-').replace(/(?<=FIN-WAIT)(?=\d)/, '-');
 
 /** Under the host's own call; else to the step of the packet that had arrived last. */
 function belongs(event: KernelEvent, step: Step, { events, hosts }: Timeline): boolean {
