@@ -26,9 +26,12 @@ export function joinKernel(
   const byThread = Map.groupBy(calls, threadOf);
   const socketHosts = new Map<string, string>();
   for (const event of events) {
-    const call = byThread.get(threadOf({ host: event.threadHost ?? '', pid: event.pid ?? -1 }))?.findLast(
-      ({ kernelNs }) => kernelNs !== undefined && kernelNs.from <= event.atNs && event.atNs <= kernelNs.until,
-    );
+    const call = byThread
+      .get(threadOf({ host: event.threadHost ?? '', pid: event.pid ?? -1 }))
+      ?.findLast(
+        ({ kernelNs }) =>
+          kernelNs !== undefined && kernelNs.from <= event.atNs && event.atNs <= kernelNs.until,
+      );
     if (call !== undefined) Object.assign(event, { call: call.id, under: call.step ?? call.name });
     if (event.sk !== undefined && (event.local !== undefined || event.context === 'process'))
       socketHosts.set(event.sk, event.host);
@@ -62,10 +65,12 @@ function joinPassages(passages: readonly Passage[], calls: readonly CallEvent[])
   const key = (one: Passage | CallEvent) => `${threadOf(one)} ${one.name}`;
   const waiting = Map.groupBy(passages, key);
   for (const call of calls) {
-    const found = waiting.get(key(call))?.find(
-      ({ from, until }) =>
-        from >= call.atNs - printedNs && (call.untilNs === undefined || until <= call.untilNs + printedNs),
-    );
+    const found = waiting
+      .get(key(call))
+      ?.find(
+        ({ from, until }) =>
+          from >= call.atNs - printedNs && (call.untilNs === undefined || until <= call.untilNs + printedNs),
+      );
     if (found !== undefined) call.kernelNs = { from: found.from, until: found.until };
   }
 }
@@ -100,8 +105,10 @@ function lengthOf({ packet }: PacketEvent): number | undefined {
  * The kernel's functions that take a segment, a datagram, an ARP reply in, or acknowledge it later; and those that
  * run a timer. (An idle processor's events have no stack on some kernels: what a timer sends then stays inferred.)
  */
-const receives = /^(?:tcp_v4_rcv|tcp_v4_do_rcv|tcp_rcv_\w+|udp_rcv|__udp4_lib_rcv|icmp_rcv|tcp_delack_timer\w*|arp_process|__neigh_update|neigh_update)$/;
-const times = /^(?:call_timer_fn|run_timer_softirq|__run_timers|tcp_write_timer|tcp_delack_timer|reqsk_timer_handler|neigh_timer_handler)$/;
+const receives =
+  /^(?:tcp_v4_rcv|tcp_v4_do_rcv|tcp_rcv_\w+|udp_rcv|__udp4_lib_rcv|icmp_rcv|tcp_delack_timer\w*|arp_process|__neigh_update|neigh_update)$/;
+const times =
+  /^(?:call_timer_fn|run_timer_softirq|__run_timers|tcp_write_timer|tcp_delack_timer|reqsk_timer_handler|neigh_timer_handler)$/;
 
 /** Does the stack that the packet left on say what was inferred? */
 function isMeasured({ cause }: PacketEvent, event: KernelEvent, retransmitted: boolean): boolean {

@@ -45,7 +45,7 @@ export async function openNamespaces(options: {
     pairs,
     paths: { node: `${base}/node`, lab: `${base}/lab`, scratch: `${base}/scratch` },
     netfilter: options.netfilter,
-    tracefs: refused ?? await openTracefs(`${base}/tracing`),
+    tracefs: refused ?? (await openTracefs(`${base}/tracing`)),
     ...(kernelRing && { kernelRing }),
     // The namespaces end with this process; there is nothing else to undo.
     [Symbol.asyncDispose]: async () => kernelRing?.[Symbol.asyncDispose](),

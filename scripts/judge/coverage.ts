@@ -18,7 +18,7 @@ export function gapsFor(clause: Clause, timeline: Timeline): string[] {
       case 'socket':
         return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.state`));
       case 'kernel':
-        return kernelGaps(timeline);
+        return kernelGaps(timeline, pattern);
       default:
         return unreachable(pattern.kind);
     }
@@ -33,6 +33,7 @@ function patternsOf(clause: Clause): Pattern[] {
   if ('count' in clause) return [clause.count];
   if ('each' in clause) return [clause.each, clause.has];
   if ('list' in clause) return [clause.list];
+  if ('distinct' in clause) return [clause.distinct];
   if ('sameBytes' in clause) return [...clause.sameBytes];
   if ('earlier' in clause) return [clause.earlier, clause.later];
   return [];
@@ -62,10 +63,12 @@ function fileGaps(timeline: Timeline, source: string): string[] {
   return [...cut, ...lossesOf(timeline, source)];
 }
 
-function kernelGaps(timeline: Timeline): string[] {
+function kernelGaps(timeline: Timeline, { fields }: Pattern): string[] {
   const { kernel, scene } = timeline;
   if (kernel?.tier === 'none' || !('kernel.trace' in scene.files))
     return [`there is no kernel.trace${kernel?.why === undefined ? '' : ` (${kernel.why})`}`];
+  if (fields['name'] === 'function' && kernel?.tier === 'stacks')
+    return [`no function calls were recorded${kernel.why === undefined ? '' : `: ${kernel.why}`}`];
   return lossesOf(timeline, 'kernel.trace');
 }
 

@@ -53,6 +53,8 @@ function agree(fact: Fact, match: Match, bindings: Bindings): Bindings | undefin
   }
   if (typeof match === 'string') return isPlain(fact) ? unify(String(fact), match, bindings) : undefined;
   if (typeof match !== 'object') return fact === match ? bindings : undefined;
+  if ('begins' in match)
+    return typeof fact === 'string' && fact.startsWith(match.begins) ? bindings : undefined;
   if ('oneOf' in match) return match.oneOf.some((one) => one === fact) ? bindings : undefined;
   if ('not' in match) return fact === match.not ? undefined : bindings;
   return typeof fact === 'number' && fact >= match.atLeast ? bindings : undefined;

@@ -35,6 +35,8 @@ export type Clause =
   | { readonly each: Pattern; readonly has: Pattern }
   /** All events like this, in order, have these values in the field; a neighbour like `fold` again counts once. */
   | { readonly list: Pattern; readonly field: string; readonly is: readonly string[]; readonly fold?: string }
+  /** Events like this have so many different values in the field. */
+  | { readonly distinct: Pattern; readonly field: string; readonly atLeast: number; readonly atMost?: number }
   /** The bytes of all events like the first, put together, are those of all events like the second. */
   | { readonly sameBytes: readonly [Pattern, Pattern] }
   /** The second event comes at least so much later than the first. */
@@ -50,7 +52,14 @@ export interface Pattern {
 export type Fields = Readonly<Record<string, Match>>;
 
 export type Match =
-  string | number | boolean | OneOf | Path | { readonly not: string | number } | { readonly atLeast: number };
+  | string
+  | number
+  | boolean
+  | OneOf
+  | Path
+  | Begins
+  | { readonly not: string | number }
+  | { readonly atLeast: number };
 
 interface OneOf {
   readonly oneOf: readonly (string | number)[];
@@ -59,6 +68,11 @@ interface OneOf {
 /** These functions stand on the stack in this order, others between them; a kernel's own names for them count. */
 interface Path {
   readonly path: readonly string[];
+}
+
+/** A text that begins so. */
+interface Begins {
+  readonly begins: string;
 }
 
 /** A system call; `step` is the step of the sockets API that it is, whatever its name. */

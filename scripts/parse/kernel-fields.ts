@@ -1,5 +1,7 @@
 /** What the line of an event says, field by field. Most print `name=value`; some have a form of their own. */
 
+import { plainName } from './kernel-functions.ts';
+
 export interface Said {
   /** `inet_sock_set_state`; calls as `sys_enter_connect`, `sys_exit_connect`. */
   readonly name: string;
@@ -8,12 +10,22 @@ export interface Said {
 
 export function readFields(text: string): Said | undefined {
   const enter = /^sys_(\w+)\((.*)\)$/.exec(text);
-  if (enter !== null) return { name: `sys_enter_${enter[1] ?? ''}`, fields: pairs(enter[2] ?? '', /(\w+): (\S+?)(?=,|$)/g) };
+  if (enter !== null)
+    return { name: `sys_enter_${enter[1] ?? ''}`, fields: pairs(enter[2] ?? '', /(\w+): (\S+?)(?=,|$)/g) };
   const exit = /^sys_(\w+) -> 0x([0-9a-f]+)$/.exec(text);
   if (exit !== null) {
     // A C long: errors are small negative numbers.
-    return { name: `sys_exit_${exit[1] ?? ''}`, fields: { ret: String(BigInt.asIntN(64, BigInt(`0x${exit[2] ?? '0'}`))) } };
+    return {
+      name: `sys_exit_${exit[1] ?? ''}`,
+      fields: { ret: String(BigInt.asIntN(64, BigInt(`0x${exit[2] ?? '0'}`))) },
+    };
   }
+  const called = /^(\S+) <-(\S+)$/.exec(text);
+  if (called !== null)
+    return {
+      name: 'function',
+      fields: { function: plainName(called[1] ?? ''), caller: plainName(called[2] ?? '') },
+    };
   const found = /^(\w+): (.*)$/.exec(text);
   if (found === null) return undefined;
   const [, name = '', rest = ''] = found;
@@ -24,7 +36,8 @@ const plainPairs = (rest: string) => pairs(rest, /([\w ]*\w) ?[=:] ?(\S+?)(?=,? 
 
 function pairs(text: string, form: RegExp): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const [, name = '', value = ''] of text.matchAll(form)) fields[name.trim().replaceAll(' ', '_')] = value;
+  for (const [, name = '', value = ''] of text.matchAll(form))
+    fields[name.trim().replaceAll(' ', '_')] = value;
   return fields;
 }
 

@@ -29,10 +29,13 @@ const softirqFrames: ReadonlySet<string> = new Set([
   'run_ksoftirqd',
   'net_rx_action',
 ]);
+export const isSoftirq = (name: string): boolean => softirqFrames.has(name);
+
 const raisers: ReadonlySet<string> = new Set(['__local_bh_enable_ip', 'local_bh_enable']);
 
 /** Where an interrupt came in, or a thread of the kernel's own begins: what stands before it has nothing to do with it. */
-const interrupts = /^(?:asm_(?:sysvec|common_interrupt|exc)\w*|sysvec_\w+|common_interrupt|el[01]\w*_irq|ret_from_fork\w*)$/;
+const interrupts =
+  /^(?:asm_(?:sysvec|common_interrupt|exc)\w*|sysvec_\w+|common_interrupt|el[01]\w*_irq|ret_from_fork\w*)$/;
 
 /**
  * A stack in reading order, from the call inwards, parted where the softirq begins. `strange`: the thread that it

@@ -13,7 +13,9 @@ import { mkdir, open, readFile, readdir, rmdir, writeFile } from 'node:fs/promis
 const prefix = 'echolab-';
 
 export interface Instance extends AsyncDisposable {
-  readonly name: string;
+  readonly folder: string;
+  /** Closes it, and leaves its settings as they are. */
+  close(): void;
   /** Writes a setting; rejects with the kernel's word (`EPERM`, `EINVAL`). May wait for an RCU grace period. */
   set(file: string, value: string): Promise<void>;
   /** Adds to a list that a file holds. */
@@ -30,10 +32,37 @@ export interface Instance extends AsyncDisposable {
 /** @param tracefs the folder, @param name this lab's, without the prefix */
 export async function openInstance(tracefs: string, name: string): Promise<Instance> {
   const folder = `${tracefs}/instances/${prefix}${name}`;
-  const { pipe, marker } = await make(folder);
+  const files = await make(folder);
+  return handle(folder, files, () => rmdir(folder));
+}
+
+/** The machine's own tracer, which everybody on it shares: only for a machine that is the lab's alone. */
+export function openTop(tracefs: string): Instance {
+  return handle(tracefs, openFiles(tracefs), async () => {
+    for (const [file, value] of [
+      ['current_tracer', 'nop'],
+      ['set_ftrace_pid', ''],
+      ['set_graph_function', ''],
+    ] as const) {
+      await writeFile(`${tracefs}/${file}`, value).catch(() => undefined);
+    }
+  });
+}
+
+interface Files {
+  readonly pipe: number;
+  readonly marker: number;
+}
+
+function handle(folder: string, { pipe, marker }: Files, undo: () => Promise<void>): Instance {
   const buffer = Buffer.alloc(65_536);
+  const close = () => {
+    closeSync(pipe);
+    closeSync(marker);
+  };
   return {
-    name: prefix + name,
+    folder,
+    close,
     set: (file, value) => writeFile(`${folder}/${file}`, value),
     async add(file, value) {
       await using handle = await open(`${folder}/${file}`, constants.O_WRONLY | constants.O_APPEND);
@@ -56,20 +85,23 @@ export async function openInstance(tracefs: string, name: string): Promise<Insta
       }
     },
     async [Symbol.asyncDispose]() {
-      closeSync(pipe);
-      closeSync(marker);
-      await rmdir(folder);
+      close();
+      await undo();
     },
   };
 }
 
+function openFiles(folder: string): Files {
+  const pipe = openSync(`${folder}/trace_pipe`, constants.O_RDONLY | constants.O_NONBLOCK);
+  return { pipe, marker: openSync(`${folder}/trace_marker`, constants.O_WRONLY) };
+}
+
 /** Another lab that starts may remove it before it is open. */
-async function make(folder: string): Promise<{ pipe: number; marker: number }> {
+async function make(folder: string): Promise<Files> {
   for (let tries = 1; ; tries += 1) {
     await mkdir(folder);
     try {
-      const pipe = openSync(`${folder}/trace_pipe`, constants.O_RDONLY | constants.O_NONBLOCK);
-      return { pipe, marker: openSync(`${folder}/trace_marker`, constants.O_WRONLY) };
+      return openFiles(folder);
     } catch (error) {
       if (tries === 5) throw error;
     }

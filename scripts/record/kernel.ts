@@ -1,270 +1,175 @@
 /**
- * What the kernel did, as its own tracer tells it: events with the stacks they happened on (`kernel.trace`).
+ * What the kernel did, as its own tracer tells it: events with the stacks they happened on (`kernel.trace`), and where the
+ * kernel allows it every call of its network functions, and the function graph of connect(2) (`kernel.graph`).
  *
- * Two instances of the tracer serve the whole lab. One follows the lab's programs, from a launcher (launcher.ts)
- * through all its children, and tells their calls, lookups, states, drops; the other tells every packet that a
- * pair's interfaces send, in whatever context. What comes is dealt out to the pairs: by process, or by interface.
- * Nothing else on the machine is told of or touched.
+ * The instances of the tracer serve the whole lab: one follows the lab's programs, from a launcher (launcher.ts) through
+ * all their children, and tells their calls, lookups, states, drops; another tells every packet that a pair's
+ * interfaces send, in whatever context. What comes is dealt out to the pairs (kernel-desk.ts). Nothing else on the
+ * machine is told of or touched.
  */
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Pair } from '../hosts/host.ts';
-import { port } from '../lessons/lesson.ts';
-import type { Loss } from '../model/run.ts';
-import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
-import { nowNs } from './clock.ts';
-import { followed, onInterfaces, onSockets } from './kernel-events.ts';
+import { release } from 'node:os';
+import type { Backend, Pair } from '../hosts/host.ts';
+import type { Loss, Run } from '../model/run.ts';
+import { openDesk, type Desk } from './kernel-desk.ts';
+import { tryFunctions } from './kernel-functions.ts';
+import { tryGraph } from './kernel-graph.ts';
 import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
-import { startLauncher, type Launcher } from './launcher.ts';
-
-/** Per processor; a scene takes some hundred kilobytes, and is read ten times a second. */
-const bufferKb = 2048;
-const launchersKept = 4;
+import { chooseEvents, configure } from './kernel-setup.ts';
+import { openLaunchers, type Launcher } from './launcher.ts';
+import type { Recording } from './store.ts';
 
 export interface KernelRecorder extends AsyncDisposable {
+  /** How deep it sees, and why not deeper. */
+  readonly reached: NonNullable<Run['kernel']>;
   tape(pair: Pair): KernelTape;
 }
 
 /** What the kernel recorder has of one pair of hosts. */
 export interface KernelTape {
-  /** A launcher for a program on a host; it will be followed. */
-  launcher(host: string): Promise<Launcher>;
-  /** The recording since the last cut, complete up to now; and what was lost of it. */
-  cut(): Promise<{ recording: Buffer; losses: Loss[] }>;
+  /** For a program on a host: it will be followed. */
+  launcher(host: string): Promise<Launcher | undefined>;
+  /** The recordings since the last cut, complete up to now, and what was lost of them. */
+  cut(): Promise<{ recordings: Recording[]; losses: Loss[] }>;
+}
+
+/** Records, or says why not: the run goes on without it. */
+export async function tryKernelRecorder({
+  tracefs,
+  pairs,
+  paths,
+}: Pick<Backend, 'tracefs' | 'pairs' | 'paths'>): Promise<
+  Partial<KernelRecorder> & Pick<KernelRecorder, 'reached'>
+> {
+  if (typeof tracefs !== 'string')
+    return { reached: { tier: 'none', why: `${tracefs.what}: ${tracefs.why}` } };
+  try {
+    return await openKernelRecorder({ tracefs, pairs, scratch: paths.scratch });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { reached: { tier: 'none', why } };
+  }
 }
 
 export interface KernelOptions {
+  /** The folder. */
   readonly tracefs: string;
-  /** This lab's own four characters. */
-  readonly tag: string;
   readonly pairs: readonly Pair[];
+  /** A folder for the launchers' scripts. */
   readonly scratch: string;
-  readonly kernel: string;
+  /** Of each instance, for each processor. */
+  readonly bufferKb?: number;
 }
 
 export async function openKernelRecorder(options: KernelOptions): Promise<KernelRecorder> {
-  const { tracefs, tag, pairs } = options;
+  const { tracefs, pairs, bufferKb = 2048 } = options;
+  // Labs and pairs in them are told apart by it.
+  const tag = pairs[0]?.tag ?? '';
   await using stack = new AsyncDisposableStack();
-  const opened = await Promise.all([openInstance(tracefs, `${tag}-calls`), openInstance(tracefs, `${tag}-wire`)]);
-  const [calls, wire] = opened.map((instance) => stack.use(instance));
-  if (calls === undefined || wire === undefined) throw new Error('two instances were asked for');
-  const [clock] = await Promise.all([configure(calls), configure(wire)]);
+  const open = async (name: string) => stack.use(await openInstance(tracefs, `${tag}-${name}`));
+  const [calls, wire] = await Promise.all([open('calls'), open('wire')]);
+  const [clock] = await Promise.all([configure(calls, bufferKb), configure(wire, bufferKb)]);
   const chosen = await chooseEvents(calls, wire, pairs);
-  const desk = openDesk(calls, wire);
-  const offset = measureOffset(calls, desk);
-  const swept = sweepInstances(tracefs);
+  const functions = await tryFunctions(calls, tracefs, tag, clock);
+  const graph = typeof functions === 'string' ? '' : await tryGraph(tracefs, tag);
+  const deeper = [functions, graph].filter((one): one is Instance => typeof one !== 'string');
+  for (const instance of deeper) stack.use(instance);
+  const desk = stack.use(
+    openDesk(
+      {
+        calls,
+        wire,
+        ...(typeof functions !== 'string' && { functions }),
+        ...(typeof graph !== 'string' && { graph }),
+      },
+      pairs,
+    ),
+  );
+  const offset = await desk.measureOffset();
+  const swept = sweepInstances(tracefs).catch(() => []);
 
-  const tapes = pairs.map((pair) => openTape(pair));
-  function openTape(pair: Pair) {
-    const tray = desk.tray(pair);
-    const ready: Launcher[] = [];
-    const all: Launcher[] = [];
-    let refill: Promise<void> = Promise.resolve();
-    let made = 0;
-    const fill = async () => {
-      const fresh = Array.from({ length: launchersKept - ready.length }, () => {
-        const id = `${pair.tag}-${(made += 1)}`;
-        return startLauncher(id, `${tracefs}/instances/${calls?.name ?? ''}/trace_marker`, `${options.scratch}/launch-${id}`);
-      });
-      all.push(...fresh);
-      const pids = await Promise.all(fresh.map(({ id }) => desk.launched(id, pair)));
-      await calls?.add('set_event_pid', pids.join(' '));
-      ready.push(...fresh);
-    };
-    refill = fill();
-    const programs: string[] = [];
-    let lostBefore = desk.lost();
-    const tape: KernelTape = {
-      async launcher(host) {
-        while (ready.length === 0) await refill;
-        const launcher = ready.shift();
-        if (launcher === undefined) throw new Error('no launcher is ready');
-        if (ready.length < 2) refill = fill();
-        programs.push(`${host} ${desk.numbersOf(launcher.id)}`);
-        return launcher;
-      },
-      async cut() {
-        await desk.settle();
-        const blocks = [...tray.splice(0), ...desk.claim(pair)].toSorted((one, other) => Number(one.stampNs - other.stampNs));
-        const lost = desk.lost() - lostBefore;
-        lostBefore += lost;
-        const { offsetNs, uncertaintyNs } = await offset;
-        const header = [
-          'echolab kernel trace',
-          `kernel ${options.kernel}`,
-          `tier stacks`,
-          `clock ${clock} offset ${offsetNs} uncertainty ${uncertaintyNs}`,
-          `events ${chosen.there.join(' ')}`,
-          `missing ${chosen.missing.join(' ')}`,
-          `lost ${lost}`,
-          ...programs.splice(0).map((program) => `program ${program}`),
-        ].map((line) => `# ${line.trimEnd()}`);
-        const lines = [...header, ...blocks.flatMap((block) => block.lines)];
-        const losses = lost > 0 ? [{ source: 'kernel.trace', count: lost, why: 'lost by the kernel’s ring of events' }] : [];
-        return { recording: Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1'), losses };
-      },
-    };
-    return { pair, tape, end: async () => { await refill; for (const launcher of all) launcher.end(); } };
-  }
-  await offset;
+  const reached = reachedBy(functions, graph);
+  const header = [
+    'echolab kernel trace',
+    `kernel ${release()}`,
+    `tier ${reached.tier}`,
+    `clock ${clock} offset ${offset.offsetNs} uncertainty ${offset.uncertaintyNs}`,
+    `events ${chosen.there.join(' ')}`,
+    `missing ${chosen.missing.join(' ')}`,
+  ];
+  const follow = async (pids: readonly number[]) => {
+    await calls.add('set_event_pid', pids.join(' '));
+    for (const instance of deeper) await instance.add('set_ftrace_pid', pids.join(' '));
+  };
+  const tapes = new Map(
+    pairs.map((pair) => {
+      const launchers = openLaunchers(
+        { tag: pair.tag, scratch: options.scratch, marker: `${calls.folder}/trace_marker` },
+        async (ids) => follow(await Promise.all(ids.map((id) => desk.launched(id, pair)))),
+      );
+      stack.defer(() => launchers.end());
+      return [pair, openTape(pair, desk, header, () => launchers.take())] as const;
+    }),
+  );
   const kept = stack.move();
   return {
-    tape: (pair) => {
-      const found = tapes.find((one) => one.pair === pair);
-      if (found === undefined) throw new Error(`no tape for the pair ${pair.tag}`);
-      return found.tape;
+    reached,
+    tape(pair) {
+      const tape = tapes.get(pair);
+      if (tape === undefined) throw new Error(`no tape for the pair ${pair.tag}`);
+      return tape;
     },
     async [Symbol.asyncDispose]() {
-      desk.close();
-      await Promise.all([swept, ...tapes.map(({ end }) => end())]);
+      await swept;
       await kept.disposeAsync();
     },
   };
 }
 
-/** The first clock of these that the kernel has. tai: CLOCK_REALTIME plus a whole number of seconds, mostly 0. */
-const clocks = ['tai', 'mono'];
-
-async function configure(instance: Instance): Promise<string> {
-  const offered = await instance.get('trace_clock');
-  const clock = clocks.find((name) => offered.split(/[\s[\]]+/).includes(name)) ?? 'global';
-  await instance.set('buffer_size_kb', String(bufferKb));
-  await instance.set('trace_clock', clock);
-  await instance.set('options/stacktrace', '1');
-  await instance.set('options/event-fork', '1');
-  return clock;
+function reachedBy(functions: Instance | string, graph: Instance | string): KernelRecorder['reached'] {
+  if (typeof functions === 'string') return { tier: 'stacks', why: functions };
+  return typeof graph === 'string' ? { tier: 'functions', why: graph } : { tier: 'graph' };
 }
 
-async function chooseEvents(calls: Instance, wire: Instance, pairs: readonly Pair[]) {
-  // Before any event is on: until then the instance follows everybody. No process has the number 1 but init.
-  const names = pairs.flatMap(({ client, server }) => [client.interface, server.interface]);
-  const onNames = names.map((name) => `name == "${name}"`).join(' || ');
-  const there: string[] = [];
-  const missing: string[] = [];
-  const enable = async (instance: Instance, event: string, filter: string | undefined) => {
-    try {
-      if (filter !== undefined) await instance.set(`events/${event}/filter`, filter);
-      await instance.set(`events/${event}/enable`, '1');
-      there.push(event.replace('/', ':'));
-    } catch {
-      missing.push(event.replace('/', ':'));
-    }
-  };
-  await calls.set('set_event_pid', '1');
-  for (const { event, filter } of followed) {
-    await enable(calls, event, filter);
-  }
-  for (const event of onInterfaces) await enable(wire, event, onNames);
-  for (const event of onSockets) await enable(wire, event, `sport == ${port} || dport == ${port}`);
-  return { there: [...new Set(there)], missing: [...new Set(missing)] };
-}
-
-/**
- * The two ports of a connection; the tracer prints no name of a socket that every event has. One of them is of the kernel's
- * choice, out of 28,232: two labs at once hardly ever have the same.
- */
-function connectionOf({ text }: Block): string | undefined {
-  const found = /\bsport=(\d+) dport=(\d+)/.exec(text) ?? /\S+\/(\d+) -> \S+\/(\d+) /.exec(text);
-  const [, one = '0', other = '0'] = found ?? [];
-  return one === '0' || other === '0' ? undefined : [one, other].toSorted().join(' ');
-}
-
-type Desk = ReturnType<typeof openDesk>;
-
-/** Deals out what comes from the two instances. */
-function openDesk(calls: Instance, wire: Instance) {
-  const fromCalls = openBlocks();
-  const fromWire = openBlocks();
-  const trays = new Map<Pair, Block[]>();
-  const owner = new Map<number, Pair>();
-  const launchers = new Map<string, { pid: number; inside: string }>();
-  const marks = new Map<string, bigint>();
-  /** Whose a connection is; and events of connections that nobody has owned to yet. */
-  const connections = new Map<string, Pair>();
-  const strays: Block[] = [];
-
-  const hear = (block: Block) => {
-    const mark = /^tracing_mark_write: echolab (\w+) (\S+) ?(\S*)/.exec(block.text);
-    const [, word, name = '', inside = ''] = mark ?? [];
-    if (word === 'launcher') launchers.set(name, { pid: block.pid, inside });
-    if (word === 'mark') marks.set(name, block.stampNs);
-    if (mark !== null) return;
-    const child = /^sched_process_fork: .*\bchild_pid=(\d+)/.exec(block.text)?.[1];
-    const pair = owner.get(block.pid);
-    if (child !== undefined && pair !== undefined) owner.set(Number(child), pair);
-    if (pair === undefined) return;
-    trays.get(pair)?.push(block);
-    const connection = connectionOf(block);
-    if (connection !== undefined) connections.set(connection, pair);
-  };
-  const drain = () => {
-    for (const block of fromCalls.take(calls.drain())) hear(block);
-    for (const block of fromWire.take(wire.drain())) {
-      const mark = /^tracing_mark_write: echolab mark (\S+)/.exec(block.text)?.[1];
-      if (mark !== undefined) marks.set(mark, block.stampNs);
-      const name = /\bdev=(\S+)/.exec(block.text)?.[1];
-      // What happens in a program's own context, the other instance has told.
-      if (name === undefined && mark === undefined && !owner.has(block.pid)) strays.push(block);
-      for (const [pair, tray] of trays) {
-        if ([pair.client.interface, pair.server.interface].includes(name ?? '')) tray.push(block);
-      }
-    }
-  };
-  const timer = setInterval(drain, 100);
-  const seen = async <T>(look: () => T | undefined): Promise<T> => {
-    for (;;) {
-      drain();
-      const found = look();
-      if (found !== undefined) return found;
-      await pause(1);
-    }
-  };
-  let count = 0;
-  /** A line into the trace; gives its stamp once it has come back: then everything before it has, too. */
-  const mark = async (instance: Instance) => {
-    const name = `${process.pid}-${(count += 1)}`;
-    const before = nowNs();
-    instance.mark(`echolab mark ${name}`);
-    const after = nowNs();
-    const stampNs = await seen(() => marks.get(name));
-    marks.delete(name);
-    return { before, after, stampNs };
-  };
+function openTape(
+  pair: Pair,
+  desk: Desk,
+  header: readonly string[],
+  take: () => Promise<Launcher>,
+): KernelTape {
+  let programs: string[] = [];
+  let losses: Loss[] = [];
+  let lostBefore = 0;
+  const lose = (why: string, count?: number) =>
+    losses.push({ source: 'kernel.trace', why, ...(count !== undefined && { count }) });
   return {
-    /** Timers and softirqs work for sockets before any program has touched them: a connection that nobody has accepted. */
-    claim(pair: Pair): Block[] {
-      const own = strays.filter((block) => connections.get(connectionOf(block) ?? '') === pair);
-      const rest = strays.filter((block) => !own.includes(block)).slice(-1000);
-      strays.splice(0, strays.length, ...rest);
-      return own;
+    async launcher(host) {
+      try {
+        const launcher = await take();
+        programs.push(`program ${host} ${desk.numbersOf(launcher.id)}`);
+        return launcher;
+      } catch (error) {
+        lose(
+          `the program on ${host} was not followed: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        return undefined;
+      }
     },
-    tray(pair: Pair): Block[] {
-      const tray: Block[] = [];
-      trays.set(pair, tray);
-      return tray;
+    async cut() {
+      const { blocks, graph } = await desk.cut(pair);
+      const lost = await desk.lost();
+      // One ring for all pairs: what it lost may be anybody's.
+      if (lost > lostBefore) lose('lost by the kernel’s ring of events', lost - lostBefore);
+      const said = [...header, `lost ${lost - lostBefore}`, ...programs].map((line) => `# ${line}`.trimEnd());
+      lostBefore = lost;
+      const lines = [...said, ...blocks.flatMap((block) => block.lines)];
+      const recordings: Recording[] = [['kernel.trace', text(lines)]];
+      if (graph.length > 0) recordings.push(['kernel.graph', text(graph)]);
+      const result = { recordings, losses };
+      programs = [];
+      losses = [];
+      return result;
     },
-    mark,
-    settle: () => Promise.all([mark(calls), mark(wire)]),
-    lost: () => fromCalls.lost() + fromWire.lost(),
-    async launched(id: string, pair: Pair): Promise<number> {
-      const { pid } = await seen(() => launchers.get(id));
-      owner.set(pid, pair);
-      return pid;
-    },
-    numbersOf: (id: string) => `${launchers.get(id)?.pid ?? '?'} ${launchers.get(id)?.inside ?? '?'}`,
-    close: () => clearInterval(timer),
   };
 }
 
-/** Epoch ns = stamp + offset, within the uncertainty: the best of some marks written between two readings. */
-async function measureOffset(calls: Instance, desk: Desk) {
-  let best: { offsetNs: bigint; uncertaintyNs: number } | undefined;
-  for (let n = 0; n < 10; n += 1) {
-    const { before, after, stampNs } = await desk.mark(calls);
-    const half = (after - before) / 2n;
-    const uncertaintyNs = Number(half) + 500;
-    const offsetNs = before + half - (stampNs + 500n);
-    if (best === undefined || uncertaintyNs < best.uncertaintyNs) best = { offsetNs, uncertaintyNs };
-  }
-  if (best === undefined) throw new Error('no mark was written');
-  return best;
-}
+const text = (lines: readonly string[]) => Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1');

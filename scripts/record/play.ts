@@ -80,7 +80,7 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   for (const tape of tapes) recordings.push([tape.source, tape.cut()]);
   const kernel = await stage.kernel?.cut();
   if (kernel !== undefined) {
-    recordings.push(['kernel.trace', kernel.recording]);
+    recordings.push(...kernel.recordings);
     losses.push(...kernel.losses);
   }
   for (const [host, text] of states) recordings.push([`${host}.state`, Buffer.from(text, 'latin1')]);

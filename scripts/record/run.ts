@@ -1,12 +1,11 @@
 /** Records a run: every scene of the chosen lessons, in parallel on the pairs of hosts. */
-import { release } from 'node:os';
 import { join } from 'node:path';
 import type { Backend, Pair } from '../hosts/host.ts';
 import type { Lesson, Scene, Variant } from '../lessons/lesson.ts';
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
 import { nowNs } from './clock.ts';
 import { openKernelLog, type KernelLog } from './kernel-log.ts';
-import { openKernelRecorder } from './kernel.ts';
+import { tryKernelRecorder } from './kernel.ts';
 import { installRules, nflogGroup } from './netfilter.ts';
 import { play, type Stage } from './play.ts';
 import type { Tape } from './recorder.ts';
@@ -44,7 +43,7 @@ export async function record(options: RecordOptions): Promise<Run> {
   const about = describe(backend);
   const kernelLog = traced && kernelRing ? await openKernelLog(kernelRing) : undefined;
   const kernel = traced ? tryKernelRecorder(backend) : undefined;
-  stack.defer(async () => (await kernel)?.recorder?.[Symbol.asyncDispose]());
+  stack.defer(async () => (await kernel)?.[Symbol.asyncDispose]?.());
   const tapes = new Map<Pair, Tape[]>();
   // All at once: each tcpdump takes its time to end.
   stack.defer(async () => {
@@ -59,7 +58,7 @@ export async function record(options: RecordOptions): Promise<Run> {
       tapes.set(pair, opened);
       const stage: Stage = {
         ...{ pair, tapes: opened, paths: backend.paths, traced },
-        kernel: tracer?.recorder?.tape(pair),
+        kernel: tracer?.tape?.(pair),
       };
       let n = 0;
       for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
@@ -96,19 +95,6 @@ export async function record(options: RecordOptions): Promise<Run> {
   run.scenes = run.scenes.toSorted((one, other) => place(one) - place(other));
   if (traced) await finishRun(folder, run);
   return run;
-}
-
-/** The run goes on without it. */
-async function tryKernelRecorder({ tracefs, pairs, paths }: Backend) {
-  const none = (why: string) => ({ recorder: undefined, reached: { tier: 'none' as const, why } });
-  if (typeof tracefs !== 'string') return none(`${tracefs.what}: ${tracefs.why}`);
-  try {
-    const tag = pairs[0]?.tag ?? '';
-    const recorder = await openKernelRecorder({ tracefs, tag, pairs, scratch: paths.scratch, kernel: release() });
-    return { recorder, reached: { tier: 'stacks' as const, why: '' } };
-  } catch (error) {
-    return none(error instanceof Error ? error.message : String(error));
-  }
 }
 
 const key = (...names: string[]) => names.join('/');

@@ -32,7 +32,8 @@ export function pathCell(step: Step, timeline: Timeline): string {
   if (event === undefined) return '';
   // __sys_connect says what the row's name says.
   const names = shortPath(event.stack).filter((name) => !/^_*(?:k)?sys_|^__sys_/.test(name));
-  const shown = names.length <= shownNames ? names : [...names.slice(0, shownNames - 2), '…', ...names.slice(-1)];
+  const shown =
+    names.length <= shownNames ? names : [...names.slice(0, shownNames - 2), '…', ...names.slice(-1)];
   return shown.join(' → ') + (event.name === 'sched_switch' ? ', and sleeps' : '');
 }
 
@@ -48,14 +49,21 @@ export function statesCell(step: Step, timeline: Timeline): string {
 const sayState = ({ fields, stack, beyond }: KernelEvent): string =>
   [...stack, ...beyond].includes('tcp_time_wait')
     ? 'TIME-WAIT'
-    : (fields['newstate'] ?? '').replace(/^TCP_/, '').replaceAll('_', '-').replace(/(?<=FIN-WAIT)(?=\d)/, '-');
+    : (fields['newstate'] ?? '')
+        .replace(/^TCP_/, '')
+        .replaceAll('_', '-')
+        .replace(/(?<=FIN-WAIT)(?=\d)/, '-');
 
 /** Under the host's own call; else to the step of the packet that had arrived last. */
 function belongs(event: KernelEvent, step: Step, { events, hosts }: Timeline): boolean {
   if (event.call !== undefined && event.threadHost === event.host)
     return step.calls.some(({ id }) => id === event.call);
   const arrived = events.findLast(
-    (one) => one.kind === 'packet' && one.packet.protocol === 'tcp' && one.to === event.local && one.atNs <= event.atNs,
+    (one) =>
+      one.kind === 'packet' &&
+      one.packet.protocol === 'tcp' &&
+      one.to === event.local &&
+      one.atNs <= event.atNs,
   );
   const home = hosts
     .find(({ host }) => host === step.host)

@@ -96,13 +96,15 @@ function arrows(judged: readonly JudgedVariant[]): string {
 function kernelLine(kernel: Run['kernel']): string {
   if (kernel === undefined) return 'the kernel’s tracer was not recorded';
   const why = kernel.why === undefined || kernel.why === '' ? '' : `: ${kernel.why}`;
-  return kernel.tier === 'none' ? `no kernel.trace${why}` : `kernel.trace: ${tiers[kernel.tier]}${why}`;
+  return kernel.tier === 'none'
+    ? `no kernel.trace${why}`
+    : `kernel.trace: ${tiers[kernel.tier]}${why.replace(':', ';')}`;
 }
 
 const tiers = {
-  stacks: 'events with stacks; no function counts',
-  functions: 'events with stacks, function counts; no graph',
-  graph: 'events with stacks, function counts, function graph',
+  stacks: 'events with stacks',
+  functions: 'events with stacks, function calls',
+  graph: 'events with stacks, function calls, function graph',
 };
 
 const commands = (run: Run): string[] =>
