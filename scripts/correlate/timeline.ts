@@ -1,11 +1,13 @@
 /** A scene's recordings → one timeline: events in order, packets joined, causes found, steps made. */
-import type { CallEvent, Event, PacketEvent } from '../model/event.ts';
+import type { CallEvent, Event, KernelEvent, PacketEvent } from '../model/event.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
+import { readKernelTrace } from '../parse/kernel-trace.ts';
 import { readOutput } from '../parse/output.ts';
 import { readState } from '../parse/state.ts';
 import { readStrace } from '../parse/strace.ts';
 import { findCauses } from './cause.ts';
+import { joinKernel } from './kernel.ts';
 import { joinPackets } from './packet.ts';
 import { readSightings, type Watch } from './sightings.ts';
 import { followSockets, type Socket } from './sockets.ts';
@@ -19,6 +21,8 @@ export interface Timeline {
   readonly watches: readonly Watch[];
   readonly problems: readonly Problem[];
   readonly losses: readonly Loss[];
+  /** How deep the kernel recorder saw; absent in runs that do not say. */
+  readonly kernel?: Run['kernel'];
 }
 
 /** @param files the scene's recordings by name */
@@ -52,7 +56,14 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
   const sightings = readSightings(run, scene, files);
   const packets: PacketEvent[] = joinPackets(sightings.seen, scene.hosts);
   findCauses(packets, sockets, others);
-  const events = [...calls, ...packets, ...others].toSorted((one, other) => one.atNs - other.atNs);
+  const trace = files.get('kernel.trace');
+  let kernel: readonly KernelEvent[] = [];
+  if (trace !== undefined) {
+    const read = readKernelTrace(new TextDecoder().decode(trace), 'kernel.trace', scene.hosts, startedNs);
+    problems.push(...read.problems);
+    kernel = joinKernel(read, calls, packets);
+  }
+  const events = [...calls, ...packets, ...others, ...kernel].toSorted((one, other) => one.atNs - other.atNs);
   return {
     scene,
     events,
@@ -60,5 +71,6 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
     watches: sightings.watches,
     problems: [...problems, ...sightings.problems],
     losses: scene.losses,
+    kernel: run.kernel,
   };
 }

@@ -82,6 +82,8 @@ export interface Backend extends AsyncDisposable {
   readonly netfilter: Run['netfilter'];
   /** Rejects when a host ends before the backend does; absent where the lab would end with it. */
   readonly broken?: Promise<never>;
+  /** The folder of the kernel's tracer, or what keeps the lab from it. */
+  readonly tracefs: string | Obstacle;
   /** With LOG: the log. */
   readonly kernelRing?: KernelRing;
 }

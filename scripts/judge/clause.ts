@@ -50,6 +50,10 @@ export function* waysOf(
     if (found.map(({ value }) => value).join('\n') === clause.is.join('\n')) {
       yield { bindings, events: found.map(({ event }) => event) };
     }
+  } else if ('distinct' in clause) {
+    const found = distinct(clause, events, bindings);
+    if (found.size >= clause.atLeast && found.size <= (clause.atMost ?? Infinity))
+      yield { bindings, events: [...found.values()] };
   } else if ('sameBytes' in clause) {
     const [one, other] = clause.sameBytes;
     if (bytesOf(one, events, bindings) === bytesOf(other, events, bindings)) {
@@ -144,6 +148,20 @@ export function listed(
   return found;
 }
 
+/** The first event with each value of the field. */
+export function distinct(
+  clause: Extract<Clause, { distinct: Pattern }>,
+  events: readonly Event[],
+  bindings: Bindings,
+): Map<string, Event> {
+  const found = new Map<string, Event>();
+  for (const event of like(clause.distinct, events, bindings)) {
+    const value = String(factsOf(event)[clause.field]);
+    if (!found.has(value)) found.set(value, event);
+  }
+  return found;
+}
+
 export function bytesOf(pattern: Pattern, events: readonly Event[], bindings: Bindings): string {
   return like(pattern, events, bindings)
     .map((event) => {
@@ -156,6 +174,10 @@ export function bytesOf(pattern: Pattern, events: readonly Event[], bindings: Bi
 
 /** What the words of the expectation do not say of a clause that holds: the list itself, and what was folded. */
 export function remarkOn(clause: Clause, events: readonly Event[]): string[] {
+  if ('distinct' in clause) {
+    const calls = like(clause.distinct, events, new Map()).length;
+    return [`${distinct(clause, events, new Map()).size} functions, ${calls} calls`];
+  }
   if (!('list' in clause) || 'sameIn' in clause) return [];
   const folded = like(clause.list, events, new Map()).length - clause.is.length;
   const again = folded > 0 ? ` (${folded} repeated ${clause.fold ?? ''} folded)` : '';

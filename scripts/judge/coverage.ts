@@ -24,6 +24,8 @@ export function gapsFor(
       case 'socket':
       case 'counter':
         return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.state`));
+      case 'kernel':
+        return kernelGaps(timeline, pattern);
       default:
         return unreachable(pattern.kind);
     }
@@ -39,6 +41,7 @@ function patternsOf(clause: Clause): Pattern[] {
   if ('each' in clause) return [clause.each, clause.has];
   if ('sameIn' in clause) return [clause.given, clause.list];
   if ('list' in clause) return [clause.list];
+  if ('distinct' in clause) return [clause.distinct];
   if ('sameBytes' in clause) return [...clause.sameBytes];
   if ('earlier' in clause) return [clause.earlier, clause.later];
   if ('holds' in clause) return [clause.after, clause.before, ...patternsOf(clause.holds)];
@@ -67,6 +70,15 @@ function fileGaps(timeline: Timeline, source: string): string[] {
   const last = timeline.events.some((event) => event.kind === 'exit' && event.source === source);
   const cut = source.endsWith('.strace') && !last ? [`${source} ends before its program does`] : [];
   return [...cut, ...lossesOf(timeline, source)];
+}
+
+function kernelGaps(timeline: Timeline, { fields }: Pattern): string[] {
+  const { kernel, scene } = timeline;
+  if (kernel?.tier === 'none' || !('kernel.trace' in scene.files))
+    return [`there is no kernel.trace${kernel?.why === undefined ? '' : ` (${kernel.why})`}`];
+  if (fields['name'] === 'function' && kernel?.tier === 'stacks')
+    return [`no function calls were recorded${kernel.why === undefined ? '' : `: ${kernel.why}`}`];
+  return lossesOf(timeline, 'kernel.trace');
 }
 
 function lossesOf({ losses, problems }: Timeline, source: string): string[] {

@@ -2,6 +2,7 @@
 import type { Match, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
 import type { IcmpPacket } from '../model/packet.ts';
+import { holdsPath } from '../parse/kernel-functions.ts';
 
 /** What `$names` stand for. */
 export type Bindings = ReadonlyMap<string, string>;
@@ -32,6 +33,7 @@ export function misfits(event: Event, pattern: Pattern, bindings: Bindings): str
 export function factsOf(event: Event): Readonly<Record<string, Fact>> {
   if (event.kind === 'call' && event.untilNs !== undefined)
     return { ...event, lastedMs: (event.untilNs - event.atNs) / 1e6 };
+  if (event.kind === 'kernel') return { ...event.fields, ...event };
   if (event.kind !== 'packet') return event;
   const { packet, sightings, cause, repeats, from, to, host, receivedBy } = event;
   const logged = sightings.filter(({ hook }) => hook !== 'wire').map((seen) => `${seen.host} ${seen.hook}`);
@@ -51,6 +53,9 @@ const quotedBy = ({ src, sport, dst, dport }: NonNullable<IcmpPacket['inner']>) 
 });
 
 function agree(fact: Fact, match: Match, bindings: Bindings): Bindings | undefined {
+  if (match === null) return fact === undefined ? bindings : undefined;
+  if (typeof match === 'object' && 'path' in match)
+    return isStack(fact) && holdsPath(fact, match.path) ? bindings : undefined;
   if (Array.isArray(fact)) {
     for (const one of fact) {
       const found = agree(one, match, bindings);
@@ -58,9 +63,10 @@ function agree(fact: Fact, match: Match, bindings: Bindings): Bindings | undefin
     }
     return undefined;
   }
-  if (match === null) return fact === undefined ? bindings : undefined;
   if (typeof match === 'string') return isPlain(fact) ? unify(String(fact), match, bindings) : undefined;
   if (typeof match !== 'object') return fact === match ? bindings : undefined;
+  if ('begins' in match)
+    return typeof fact === 'string' && fact.startsWith(match.begins) ? bindings : undefined;
   if ('oneOf' in match) return match.oneOf.some((one) => one === fact) ? bindings : undefined;
   if ('not' in match) {
     const other = typeof match.not === 'string' ? (bindings.get(match.not) ?? match.not) : match.not;
@@ -97,6 +103,9 @@ function unify(fact: string, match: string, bindings: Bindings): Bindings | unde
   }
   return more;
 }
+
+const isStack = (fact: Fact): fact is string[] =>
+  Array.isArray(fact) && fact.every((one) => typeof one === 'string');
 
 export const isPlain = (fact: Fact): fact is string | number | boolean =>
   typeof fact === 'string' || typeof fact === 'number' || typeof fact === 'boolean';

@@ -1,7 +1,7 @@
 /** Why a clause does not hold, for people: what was looked for, and what came nearest. */
 import type { Clause, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
-import { allLike, bytesOf, like, listed, listedGiven, saying, windowsOf, type Elsewhere } from './clause.ts';
+import { allLike, bytesOf, distinct, like, listed, listedGiven, saying, windowsOf, type Elsewhere } from './clause.ts';
 import { misfits, type Bindings } from './match.ts';
 
 export interface WhyNot {
@@ -62,6 +62,15 @@ export function whyNot(
       events: found.map(({ event }) => event),
     };
   }
+  if ('distinct' in clause) {
+    const found = distinct(clause, events, bindings);
+    const [least, most] = [clause.atLeast, clause.atMost ?? Infinity];
+    const expected = most === Infinity ? `≥ ${least}` : `${least} to ${most}`;
+    return {
+      text: `${found.size} different values of ${clause.field} in ${words(clause.distinct)}, expected ${expected}`,
+      events: [...found.values()].slice(0, 5),
+    };
+  }
   if ('sameBytes' in clause) {
     const [one, other] = clause.sameBytes.map((pattern) => bytesOf(pattern, events, bindings));
     const [first, second] = clause.sameBytes;
@@ -118,6 +127,8 @@ export function words(pattern: Pattern): string {
 function say(match: Pattern['fields'][string]): string {
   if (match === null) return 'none';
   if (typeof match !== 'object') return String(match);
+  if ('path' in match) return match.path.join(' → ');
+  if ('begins' in match) return `${match.begins}*`;
   if ('oneOf' in match) return match.oneOf.join(' or ');
   return 'not' in match ? `not ${match.not}` : sayRange(match);
 }

@@ -1,8 +1,19 @@
 /**
  * dial: TCP and UDP programs both call connect(2). The lesson connects, looks, and closes; no byte is written.
  */
-import { agrees, call, differs, inScene, packet, socketRow, type Pattern } from './expectation.ts';
-import type { Act, Lesson, Protocol, Variant } from './lesson.ts';
+import {
+  agrees,
+  call,
+  differs,
+  inScene,
+  kernel,
+  packet,
+  socketRow,
+  through,
+  type Clause,
+  type Pattern,
+} from './expectation.ts';
+import type { Act, Lesson, Protocol } from './lesson.ts';
 import { serverEnds, serverListens } from './stories.ts';
 
 const there = '10.0.0.2:9000';
@@ -84,14 +95,28 @@ const noLine = agrees(
   { never: packet({ logged: 'client OUTPUT' }) },
 );
 
-/** Claims about functions inside the kernel. */
-const inKernel = (id: string, says: string, ...variants: Variant[]): Lesson['claims'][number] => ({
-  id,
-  says,
-  expect: Object.fromEntries(
-    variants.map((variant) => [variant, agrees(says, { recorder: 'kernel', shows: says })]),
-  ),
-});
+const transmitsInConnect = agrees(
+  'something leaves the client on this stack: connect → tcp_v4_connect → tcp_connect → tcp_transmit_skb',
+  { see: and(connect('tcp'), { id: '$connect' }) },
+  {
+    see: kernel({
+      ...{ host: 'client', name: 'net_dev_queue', call: '$connect' },
+      stack: through('tcp_v4_connect', 'tcp_connect', 'tcp_transmit_skb', 'dev_queue_xmit'),
+    }),
+  },
+);
+
+const onlyLooksUp = agrees(
+  'under connect the kernel looks a route up in ip4_datagram_connect, and queues no packet',
+  { see: and(connect('udp'), { returned: 0, id: '$connect' }) },
+  {
+    see: kernel({
+      ...{ host: 'client', name: 'fib_table_lookup', call: '$connect' },
+      stack: through('ip4_datagram_connect'),
+    }),
+  },
+  { never: kernel({ name: 'net_dev_queue', call: '$connect' }) },
+);
 
 export const lesson: Lesson = {
   id: 'dial',
@@ -270,9 +295,37 @@ export const lesson: Lesson = {
       says: 'only [TCP] lines: SYN, ACK, ACK FIN, ACK',
       expect: { 'node-tcp': fourLines, 'node-udp': noLine, 'libc-tcp': fourLines, 'libc-udp': noLine },
     },
-    inKernel('tcp-stack', 'connect reaches tcp_transmit_skb through tcp_v4_connect', 'node-tcp'),
-    inKernel('udp-stack', 'UDP connect: ip4_datagram_connect, nothing more', 'node-udp'),
-    inKernel('tcp-many', 'a TCP dial runs many tcp_* functions', 'node-tcp'),
-    inKernel('udp-few', 'a UDP dial runs few udp_* functions', 'node-udp'),
+    {
+      id: 'tcp-stack',
+      says: 'connect reaches tcp_transmit_skb through tcp_v4_connect',
+      expect: { 'node-tcp': transmitsInConnect, 'libc-tcp': transmitsInConnect },
+    },
+    {
+      id: 'udp-stack',
+      says: 'UDP connect: ip4_datagram_connect, nothing more',
+      expect: { 'node-udp': onlyLooksUp, 'libc-udp': onlyLooksUp },
+    },
+    {
+      id: 'tcp-many',
+      says: 'a TCP dial runs many tcp_* functions',
+      expect: {
+        'node-tcp': agrees('the client runs 40 tcp_* functions or more', functions('tcp_', 40)),
+        'libc-tcp': agrees('the client runs 40 tcp_* functions or more', functions('tcp_', 40)),
+      },
+    },
+    {
+      id: 'udp-few',
+      says: 'a UDP dial runs few udp_* functions',
+      expect: {
+        'node-udp': agrees('the client runs 20 udp_* functions or fewer', functions('udp_', 1, 20)),
+        'libc-udp': agrees('the client runs 20 udp_* functions or fewer', functions('udp_', 1, 20)),
+      },
+    },
   ],
 };
+
+/** Under the client's threads; on one machine some of them do the server's work, in softirqs. */
+function functions(begins: string, atLeast: number, atMost?: number): Clause {
+  const called = kernel({ threadHost: 'client', name: 'function', function: { begins } });
+  return { distinct: called, field: 'function', atLeast, ...(atMost !== undefined && { atMost }) };
+}

@@ -1,7 +1,7 @@
 /**
  * write: a message leaves on a connected socket. Which call is it, and where does the datagram go?
  */
-import { agrees, call, differs, packet } from './expectation.ts';
+import { agrees, call, differs, kernel, packet, through, type Clause } from './expectation.ts';
 import type { Lesson, Protocol } from './lesson.ts';
 import { echoStory } from './stories.ts';
 
@@ -22,6 +22,14 @@ const isWrite = (protocol: Protocol) =>
     { see: call({ ...sends(protocol).fields, name: 'write' }) },
     { never: call({ host: 'client', step: 'send', name: { oneOf: ['sendto', 'sendmsg', 'sendmmsg'] } }) },
   );
+
+/** What the client's send gives to the interface, and on which stack. */
+const leavesThrough = (name: string, ...path: string[]): Clause[] => [
+  { see: call({ ...sends('udp').fields, name, id: '$send' }) },
+  {
+    see: kernel({ host: 'client', name: 'net_dev_queue', call: '$send', stack: through(...path) }),
+  },
+];
 
 export const lesson: Lesson = {
   id: 'write',
@@ -91,14 +99,15 @@ export const lesson: Lesson = {
       id: 'write-path',
       says: 'write → vfs_write → sock_write_iter → … udp_sendmsg → ip_send_skb',
       expect: {
-        'libc-udp': agrees('these functions, in this order', {
-          recorder: 'kernel',
-          shows: 'vfs_write → sock_write_iter → udp_sendmsg → ip_send_skb',
-        }),
+        'libc-udp': agrees(
+          'the datagram leaves on this stack: vfs_write → sock_write_iter → udp_sendmsg → ip_send_skb',
+          ...leavesThrough('write', 'vfs_write', 'sock_write_iter', 'udp_sendmsg', 'ip_send_skb'),
+        ),
         'node-udp': differs(
           'it enters by sendmsg(2); the same from udp_sendmsg on',
           'sendmsg(2) is a call of the socket layer and does not pass through files (vfs)',
-          { recorder: 'kernel', shows: '__sys_sendmsg → udp_sendmsg → ip_send_skb' },
+          ...leavesThrough('sendmsg', '__sys_sendmsg', 'udp_sendmsg', 'ip_send_skb'),
+          { never: kernel({ name: 'net_dev_queue', call: '$send', stack: through('vfs_write') }) },
         ),
       },
     },

@@ -1,7 +1,7 @@
 /**
  * read: an answer is taken from a connected socket, or waited for in vain.
  */
-import { agrees, call, complained, differs, inScene } from './expectation.ts';
+import { agrees, call, complained, differs, inScene, kernel, through } from './expectation.ts';
 import type { Lesson, Protocol } from './lesson.ts';
 import { echoStory, replyLost, serverEnds, serverListens } from './stories.ts';
 
@@ -29,7 +29,7 @@ export const lesson: Lesson = {
     'A deadline leaves no trace on the socket in Node: it is the timeout of epoll_pwait(2).',
     'read(2) on a connected UDP socket does not say who sent; recvfrom(2) does, although there is only one who may.',
   ],
-  notShown: 'The functions inside the kernel where a reader sleeps: they take the kernel recorder.',
+  notShown: 'A read of a file or a pipe: it takes the same way through vfs_read and then another.',
   ask: [
     {
       question: 'How long does the libc client’s read(2) take when no answer comes?',
@@ -112,10 +112,19 @@ export const lesson: Lesson = {
       id: 'read-path',
       says: 'vfs_read → sock_read_iter → … __skb_recv_udp',
       expect: {
-        'libc-udp': agrees('these functions, on the stack of the waiting reader', {
-          recorder: 'kernel',
-          shows: 'vfs_read → sock_read_iter → __skb_recv_udp',
-        }),
+        'libc-udp': inScene(
+          'no-answer',
+          agrees(
+            'the waiting reader sleeps on this stack: vfs_read → sock_read_iter → udp_recvmsg → __skb_recv_udp',
+            { see: call({ host: 'client', name: 'read', protocol: 'udp', id: '$read' }) },
+            {
+              see: kernel({
+                ...{ name: 'sched_switch', call: '$read' },
+                stack: through('vfs_read', 'sock_read_iter', 'udp_recvmsg', '__skb_recv_udp'),
+              }),
+            },
+          ),
+        ),
       },
     },
     {

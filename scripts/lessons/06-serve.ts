@@ -1,7 +1,7 @@
 /**
  * serve: the server's side. How does it know whom to answer, and how does it keep two clients apart?
  */
-import { agrees, call, differs, inScene, packet, refutes } from './expectation.ts';
+import { agrees, call, differs, inScene, kernel, packet, refutes, through } from './expectation.ts';
 import type { Act, Lesson, Protocol, Variant } from './lesson.ts';
 import { echoStory, serverEnds, serverListens } from './stories.ts';
 
@@ -232,10 +232,16 @@ export const lesson: Lesson = {
       id: 'recvfrom-path',
       says: 'recvfrom → … → __skb_recv_udp',
       expect: {
-        'libc-udp': agrees('these functions on one stack', {
-          recorder: 'kernel',
-          shows: '__sys_recvfrom → __skb_recv_udp',
-        }),
+        'libc-udp': agrees(
+          'the waiting server sleeps on one stack from __sys_recvfrom to __skb_recv_udp',
+          { see: call({ host: 'server', name: 'recvfrom', id: '$receive' }) },
+          {
+            see: kernel({
+              ...{ name: 'sched_switch', call: '$receive' },
+              stack: through('__sys_recvfrom', 'udp_recvmsg', '__skb_recv_udp'),
+            }),
+          },
+        ),
       },
     },
     {

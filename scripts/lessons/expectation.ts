@@ -47,6 +47,8 @@ export type Clause =
     }
   /** What the clause says holds of the events after the first and before the second. */
   | { readonly after: Pattern; readonly before: Pattern; readonly holds: Clause }
+  /** Events like this have so many different values in the field. */
+  | { readonly distinct: Pattern; readonly field: string; readonly atLeast: number; readonly atMost?: number }
   /** The bytes of all events like the first, put together, are those of all events like the second. */
   | { readonly sameBytes: readonly [Pattern, Pattern] }
   /** The second event comes at least so much later than the first. */
@@ -62,7 +64,16 @@ export interface Pattern {
 export type Fields = Readonly<Record<string, Match>>;
 
 /** `null`: the event has no such field. A `$name` after `not` is a value that another event has. */
-export type Match = string | number | boolean | null | OneOf | { readonly not: string | number } | Range;
+export type Match =
+  | string
+  | number
+  | boolean
+  | null
+  | OneOf
+  | Path
+  | Begins
+  | { readonly not: string | number }
+  | Range;
 
 /** A number between these, both included. */
 export interface Range {
@@ -72,6 +83,16 @@ export interface Range {
 
 interface OneOf {
   readonly oneOf: readonly (string | number)[];
+}
+
+/** These functions stand on the stack in this order, others between them; a kernel's own names for them count. */
+interface Path {
+  readonly path: readonly string[];
+}
+
+/** A text that begins so. */
+interface Begins {
+  readonly begins: string;
 }
 
 /**
@@ -107,6 +128,15 @@ export const exits = (host: string, status: number): Pattern => ({ kind: 'exit',
 
 /** A counter of the host that has changed since the story began, and by how much: `Udp.RcvbufErrors`. */
 export const counter = (fields: Fields): Pattern => ({ kind: 'counter', fields });
+/**
+ * Something the kernel did. Beside the event's own fields: those of its tracepoint (`oldstate`, `newstate`, `reason`),
+ * `under` (the step on whose stack it happened), `call` (that call), `stack` (from the call inwards up to the softirq; see
+ * `through`), `beyond`.
+ */
+export const kernel = (fields: Fields): Pattern => ({ kind: 'kernel', fields });
+
+/** A stack that passes these functions in this order, from the call inwards. */
+export const through = (...path: string[]): Path => ({ path });
 
 /** A row of a host's socket table at a moment of the story. */
 export const socketRow = (fields: Fields): Pattern => ({ kind: 'socket', fields });

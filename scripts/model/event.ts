@@ -65,6 +65,8 @@ export const CallEvent = z.object({
   bytes: z.number().int().optional(),
   /** Of sendmmsg(2) and recvmmsg(2): the length of each message. */
   messages: z.array(z.number().int()).optional(),
+  /** When the kernel began and ended the call itself, without what the tracer around it takes (kernel.trace). */
+  kernelNs: z.object({ from: z.number(), until: z.number() }).optional(),
 });
 export type CallEvent = z.infer<typeof CallEvent>;
 
@@ -144,6 +146,37 @@ export const CounterEvent = z.object({
   change: z.number().int(),
 });
 export type CounterEvent = z.infer<typeof CounterEvent>;
+/** Something the kernel did, as its own tracer tells it, with the stack it happened on. */
+export const KernelEvent = z.object({
+  kind: z.literal('kernel'),
+  ...common,
+  /** The tracepoint: `net_dev_queue`, `inet_sock_set_state`, `kfree_skb`. */
+  name: z.string(),
+  fields: z.record(z.string(), z.string()),
+  /** The thread on which it happened, as the program sees it; absent in the kernel's own context. */
+  pid: z.number().int().optional(),
+  /** The host of that thread's program: in a softirq it may work for another. */
+  threadHost: z.string().optional(),
+  cpu: z.number().int(),
+  context: z.enum(['process', 'softirq', 'hardirq']),
+  /** The functions on the stack from the system call inwards, up to the softirq if there is one. */
+  stack: z.array(z.string()),
+  /** From the softirq inwards: the kernel's receive side, or a timer; it may work for another host's socket. */
+  beyond: z.array(z.string()),
+  interface: z.string().optional(),
+  /** The kernel's name of the socket (a hashed address, the same in every event of it). */
+  sk: z.string().optional(),
+  /** Addresses, as far as the event has them: `10.0.0.1:40000`. */
+  local: z.string().optional(),
+  peer: z.string().optional(),
+  /** Event id of the call on whose stack it happened. */
+  call: z.string().optional(),
+  /** The step of the sockets API that this call is, else its name. */
+  under: z.string().optional(),
+  /** Event id of the packet that it is about. */
+  packet: z.string().optional(),
+});
+export type KernelEvent = z.infer<typeof KernelEvent>;
 
 export const Event = z.discriminatedUnion('kind', [
   CallEvent,
@@ -153,5 +186,6 @@ export const Event = z.discriminatedUnion('kind', [
   ExitEvent,
   SocketEvent,
   CounterEvent,
+  KernelEvent,
 ]);
 export type Event = z.infer<typeof Event>;

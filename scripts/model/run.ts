@@ -61,6 +61,10 @@ export const Run = z.object({
   user: z.enum(['root', 'ordinary']),
   /** Which recorder read the netfilter rules, and why not the kernel log. */
   netfilter: z.object({ recorder: z.enum(['LOG', 'NFLOG']), why: z.string().optional() }),
+  /** How deep the kernel recorder saw, and why not deeper. */
+  kernel: z
+    .object({ tier: z.enum(['none', 'stacks', 'functions', 'graph']), why: z.string().optional() })
+    .optional(),
   /** The kernel log's clock: epoch ns = stamp ns + offset, within the uncertainty. */
   kernelClock: z.object({ offsetNs: z.string(), uncertaintyNs: z.number() }).optional(),
   tools: z.record(z.string(), z.string()),

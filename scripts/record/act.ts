@@ -33,7 +33,7 @@ export async function perform(act: Act, cast: Cast): Promise<void> {
   };
   switch (act.act) {
     case 'start':
-      programs.set(act.host, start(act, cast));
+      programs.set(act.host, await start(act, cast));
       return;
     case 'printed': {
       // A program that ends without the line must not hold up the scene.
@@ -87,7 +87,7 @@ export async function perform(act: Act, cast: Cast): Promise<void> {
   }
 }
 
-function start(act: Extract<Act, { act: 'start' }>, cast: Cast): RunningProgram {
+async function start(act: Extract<Act, { act: 'start' }>, cast: Cast): Promise<RunningProgram> {
   const { pair, paths, traced } = cast.stage;
   const [runtime, protocol] = cast.variant.split('-');
   const { program = act.host, host: name } = act;
@@ -100,7 +100,11 @@ function start(act: Extract<Act, { act: 'start' }>, cast: Cast): RunningProgram 
   ];
   const host = hostNamed(cast.stage, name);
   const log = `${paths.scratch}/${pair.tag}-${name}.strace`;
-  const options = { log: traced ? log : undefined, tracer: straceArgv(log, cast.trace) };
+  const options = {
+    log: traced ? log : undefined,
+    tracer: straceArgv(log, cast.trace),
+    launcher: await cast.stage.kernel?.launcher(name),
+  };
   return startProgram(host, argv, options);
 }
 

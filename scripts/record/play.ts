@@ -4,6 +4,7 @@ import { hostsOf, type HostName, type Scene, type Variant } from '../lessons/les
 import type { Loss, SceneRecord } from '../model/run.ts';
 import { CannotPlay, hostNamed, perform, type Cast } from './act.ts';
 import { awaitFence, fencePort, forgetNeighbours, sendFence } from './fence.ts';
+import type { KernelTape } from './kernel.ts';
 import type { Tape } from './recorder.ts';
 import { readState } from './state.ts';
 import type { Recording } from './store.ts';
@@ -17,6 +18,8 @@ const fenceLimitMs = 2_000;
 export interface Stage {
   readonly pair: Pair;
   readonly tapes: readonly Tape[];
+  /** Where the kernel's tracer can be used. */
+  readonly kernel?: KernelTape | undefined;
   readonly paths: { readonly node: string; readonly lab: string; readonly scratch: string };
   /** False: the programs alone, for measuring what the recorders cost. */
   readonly traced: boolean;
@@ -83,6 +86,11 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
     if (count > 0) losses.push({ source: tape.source, count, why: 'lost by the recorder' });
   }
   for (const tape of tapes) recordings.push([tape.source, tape.cut()]);
+  const kernel = await stage.kernel?.cut();
+  if (kernel !== undefined) {
+    recordings.push(...kernel.recordings);
+    losses.push(...kernel.losses);
+  }
   for (const [host, text] of states) recordings.push([`${host}.state`, Buffer.from(text, 'latin1')]);
   return { fences, losses, commands, recordings };
 }

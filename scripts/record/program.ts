@@ -1,8 +1,8 @@
 /** One program on one host, traced, until it ends; its recordings are taken then. */
-import { execa } from 'execa';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
 import type { Command } from '../model/run.ts';
+import { startChild, type Launcher } from './launcher.ts';
 import { recordOutput } from './output.ts';
 import type { Recording } from './store.ts';
 
@@ -26,14 +26,16 @@ export interface RunningProgram {
 export function startProgram(
   host: Host,
   argv: readonly string[],
-  { log, tracer }: { log: string | undefined; tracer: readonly string[] },
+  options: { log: string | undefined; tracer: readonly string[]; launcher: Launcher | undefined },
 ): RunningProgram {
+  const { log, tracer, launcher } = options;
   const traced = log !== undefined;
   const line = host.program(traced ? [...tracer, ...argv] : argv);
   const [file = '', ...args] = line;
-  const child = execa(file, args, { buffer: false, reject: false, stdin: 'pipe', extendEnv: true });
+  const child = launcher?.child ?? startChild(file, args);
   const output = recordOutput(child);
   child.stdin.on('error', () => undefined); // EPIPE: a program that does not read its input
+  void launcher?.launch(line);
   let killed: string | undefined;
   let running = true;
   const exited = child.then(() => {

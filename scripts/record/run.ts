@@ -5,6 +5,7 @@ import { hostsOf, type Lesson, type Scene, type Variant } from '../lessons/lesso
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
 import { nowNs } from './clock.ts';
 import { openKernelLog, type KernelLog } from './kernel-log.ts';
+import { tryKernelRecorder } from './kernel.ts';
 import { installRules, nflogGroup } from './netfilter.ts';
 import { hostNamed } from './act.ts';
 import { play, type Stage } from './play.ts';
@@ -52,6 +53,8 @@ export async function record(options: RecordOptions): Promise<Run> {
   await using stack = new AsyncDisposableStack();
   const about = describe(backend);
   const kernelLog = traced && kernelRing ? await openKernelLog(kernelRing) : undefined;
+  const kernel = traced ? tryKernelRecorder(backend) : undefined;
+  stack.defer(async () => (await kernel)?.[Symbol.asyncDispose]?.());
   const tapes = new Map<Pair, Tape[]>();
   // All at once: each tcpdump takes its time to end.
   stack.defer(async () => {
@@ -68,9 +71,12 @@ export async function record(options: RecordOptions): Promise<Run> {
   const scenes: (SceneRecord & { pair: Pair })[] = [];
   await Promise.all(
     backend.pairs.map(async (pair) => {
-      const opened = traced ? await openTapes(pair, kernelLog) : [];
+      const [opened, tracer] = await Promise.all([traced ? openTapes(pair, kernelLog) : [], kernel]);
       tapes.set(pair, opened);
-      const stage: Stage = { pair, tapes: opened, paths: backend.paths, traced };
+      const stage: Stage = {
+        ...{ pair, tapes: opened, paths: backend.paths, traced },
+        kernel: tracer?.tape?.(pair),
+      };
       let n = 0;
       for (let part = next(pair); part !== undefined; part = next(pair)) {
         const recorded = await recordPart(part, stage, { ...options, first: n });
@@ -92,6 +98,7 @@ export async function record(options: RecordOptions): Promise<Run> {
     backend: backend.name,
     user: process.getuid?.() === 0 ? 'root' : 'ordinary',
     netfilter,
+    ...(kernel && { kernel: (await kernel).reached }),
     ...(clock && { kernelClock: { offsetNs: String(clock.offsetNs), uncertaintyNs: clock.uncertaintyNs } }),
     scenes: scenes.map(({ pair, ...scene }) => ({
       ...scene,

@@ -27,7 +27,8 @@ export function footer(
     ...[...new Set(problems)].map((problem) => paint.yellow(`! ${problem}`)),
     ...questions.map(({ question, because }) => paint.yellow(`! not so in this run: ${question} ${because}`)),
     `${count('met')} met, ${count('unmet')} unmet, ${count('unobserved')} unobserved`,
-    paint.dim('arrows from calls to packets are inferred from addresses, bytes and time'),
+    paint.dim(arrows(judged)),
+    paint.dim(kernelLine(run.kernel)),
     paint.dim(
       netfilter.recorder === 'LOG'
         ? `kernel.log: iptables LOG, its clock known to ± ${Math.ceil((kernelClock?.uncertaintyNs ?? 0) / 1000)} µs`
@@ -40,6 +41,32 @@ export function footer(
     `run: ${folder}`,
   ];
 }
+
+/** How many of the causes the kernel's tracer has seen, and how many are only likely. */
+function arrows(judged: readonly JudgedVariant[]): string {
+  const timelines = judged.flatMap((variant) => [...variant.timelines.values()]);
+  const causes = timelines.flatMap(({ events }) =>
+    events.flatMap((event) => (event.kind === 'packet' && event.cause ? [event.cause.certainty] : [])),
+  );
+  const measured = causes.filter((certainty) => certainty === 'measured').length;
+  return measured === 0
+    ? 'arrows from calls to packets are inferred from addresses, bytes and time'
+    : `what made a packet leave: measured on the kernel’s stacks for ${measured} of ${causes.length}, inferred for the rest`;
+}
+
+function kernelLine(kernel: Run['kernel']): string {
+  if (kernel === undefined) return 'the kernel’s tracer was not recorded';
+  const why = kernel.why === undefined || kernel.why === '' ? '' : `: ${kernel.why}`;
+  return kernel.tier === 'none'
+    ? `no kernel.trace${why}`
+    : `kernel.trace: ${tiers[kernel.tier]}${why.replace(':', ';')}`;
+}
+
+const tiers = {
+  stacks: 'events with stacks',
+  functions: 'events with stacks, function calls',
+  graph: 'events with stacks, function calls, function graph',
+};
 
 const commands = (run: Run): string[] =>
   run.scenes.flatMap((scene) => [

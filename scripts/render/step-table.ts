@@ -3,6 +3,7 @@ import type { Step } from '../correlate/steps.ts';
 import type { Timeline } from '../correlate/timeline.ts';
 import type { PacketEvent } from '../model/event.ts';
 import { callCell, wireCell } from './cell.ts';
+import { pathCell, statesCell } from './kernel-cell.ts';
 import type { Paint } from './paint.ts';
 
 const width = 99;
@@ -37,9 +38,22 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
       const { name, steps } = row;
       const cells = steps.map((step) => (step === undefined ? ['–'] : wrap(sayStep(step), cellWidth, ' ')));
       for (const [n, row] of rowsOf(cells)) lines.push(line(n === 0 ? name : '', row));
-      if (!steps.some((step) => step !== undefined && step.packets.length > 0)) continue;
-      const wires = steps.map((step) => (step === undefined ? [] : sayWire(step, cellWidth)));
-      for (const [n, row] of rowsOf(wires)) lines.push(paint.dim(line(n === 0 ? '  wire' : '', row)));
+      if (steps.some((step) => step !== undefined && step.packets.length > 0)) {
+        const wires = steps.map((step) => (step === undefined ? [] : sayWire(step, cellWidth)));
+        for (const [n, row] of rowsOf(wires)) lines.push(paint.dim(line(n === 0 ? '  wire' : '', row)));
+      }
+      for (const [title, say] of [
+        ['  kernel', pathCell],
+        ['  state', statesCell],
+      ] as const) {
+        const said = steps.map((step, index) => {
+          const timeline = columns[index]?.timeline;
+          return step === undefined || timeline === undefined ? '' : say(step, timeline);
+        });
+        if (said.every((text) => text === '')) continue;
+        const wrapped = said.map((text) => wrap(text, cellWidth, ' '));
+        for (const [n, row] of rowsOf(wrapped)) lines.push(paint.dim(line(n === 0 ? title : '', row)));
+      }
     }
     const rests = columns.map(({ timeline }) => timeline.hosts.find((one) => one.host === host)?.rest ?? []);
     if (rests.some((rest) => rest.length > 0)) {

@@ -1,0 +1,175 @@
+/**
+ * What the kernel did, as its own tracer tells it: events with the stacks they happened on (`kernel.trace`), and where the
+ * kernel allows it every call of its network functions, and the function graph of connect(2) (`kernel.graph`).
+ *
+ * The instances of the tracer serve the whole lab: one follows the lab's programs, from a launcher (launcher.ts) through
+ * all their children, and tells their calls, lookups, states, drops; another tells every packet that a pair's
+ * interfaces send, in whatever context. What comes is dealt out to the pairs (kernel-desk.ts). Nothing else on the
+ * machine is told of or touched.
+ */
+import { release } from 'node:os';
+import type { Backend, Pair } from '../hosts/host.ts';
+import type { Loss, Run } from '../model/run.ts';
+import { openDesk, type Desk } from './kernel-desk.ts';
+import { tryFunctions } from './kernel-functions.ts';
+import { tryGraph } from './kernel-graph.ts';
+import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
+import { chooseEvents, configure } from './kernel-setup.ts';
+import { openLaunchers, type Launcher } from './launcher.ts';
+import type { Recording } from './store.ts';
+
+export interface KernelRecorder extends AsyncDisposable {
+  /** How deep it sees, and why not deeper. */
+  readonly reached: NonNullable<Run['kernel']>;
+  tape(pair: Pair): KernelTape;
+}
+
+/** What the kernel recorder has of one pair of hosts. */
+export interface KernelTape {
+  /** For a program on a host: it will be followed. */
+  launcher(host: string): Promise<Launcher | undefined>;
+  /** The recordings since the last cut, complete up to now, and what was lost of them. */
+  cut(): Promise<{ recordings: Recording[]; losses: Loss[] }>;
+}
+
+/** Records, or says why not: the run goes on without it. */
+export async function tryKernelRecorder({
+  tracefs,
+  pairs,
+  paths,
+}: Pick<Backend, 'tracefs' | 'pairs' | 'paths'>): Promise<
+  Partial<KernelRecorder> & Pick<KernelRecorder, 'reached'>
+> {
+  if (typeof tracefs !== 'string')
+    return { reached: { tier: 'none', why: `${tracefs.what}: ${tracefs.why}` } };
+  try {
+    return await openKernelRecorder({ tracefs, pairs, scratch: paths.scratch });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { reached: { tier: 'none', why } };
+  }
+}
+
+export interface KernelOptions {
+  /** The folder. */
+  readonly tracefs: string;
+  readonly pairs: readonly Pair[];
+  /** A folder for the launchers' scripts. */
+  readonly scratch: string;
+  /** Of each instance, for each processor. */
+  readonly bufferKb?: number;
+}
+
+export async function openKernelRecorder(options: KernelOptions): Promise<KernelRecorder> {
+  const { tracefs, pairs, bufferKb = 2048 } = options;
+  // Labs and pairs in them are told apart by it.
+  const tag = pairs[0]?.tag ?? '';
+  await using stack = new AsyncDisposableStack();
+  const open = async (name: string) => stack.use(await openInstance(tracefs, `${tag}-${name}`));
+  const [calls, wire] = await Promise.all([open('calls'), open('wire')]);
+  const [clock] = await Promise.all([configure(calls, bufferKb), configure(wire, bufferKb)]);
+  const chosen = await chooseEvents(calls, wire, pairs);
+  const functions = await tryFunctions(calls, tracefs, tag, clock);
+  const graph = typeof functions === 'string' ? '' : await tryGraph(tracefs, tag);
+  const deeper = [functions, graph].filter((one): one is Instance => typeof one !== 'string');
+  for (const instance of deeper) stack.use(instance);
+  const desk = stack.use(
+    openDesk(
+      {
+        calls,
+        wire,
+        ...(typeof functions !== 'string' && { functions }),
+        ...(typeof graph !== 'string' && { graph }),
+      },
+      pairs,
+    ),
+  );
+  const offset = await desk.measureOffset();
+  const swept = sweepInstances(tracefs).catch(() => []);
+
+  const reached = reachedBy(functions, graph);
+  const header = [
+    'echolab kernel trace',
+    `kernel ${release()}`,
+    `tier ${reached.tier}`,
+    `clock ${clock} offset ${offset.offsetNs} uncertainty ${offset.uncertaintyNs}`,
+    `events ${chosen.there.join(' ')}`,
+    `missing ${chosen.missing.join(' ')}`,
+  ];
+  const follow = async (pids: readonly number[]) => {
+    await calls.add('set_event_pid', pids.join(' '));
+    for (const instance of deeper) await instance.add('set_ftrace_pid', pids.join(' '));
+  };
+  const tapes = new Map(
+    pairs.map((pair) => {
+      const launchers = openLaunchers(
+        { tag: pair.tag, scratch: options.scratch, marker: `${calls.folder}/trace_marker` },
+        async (ids) => follow(await Promise.all(ids.map((id) => desk.launched(id, pair)))),
+      );
+      stack.defer(() => launchers.end());
+      return [pair, openTape(pair, desk, header, () => launchers.take())] as const;
+    }),
+  );
+  const kept = stack.move();
+  return {
+    reached,
+    tape(pair) {
+      const tape = tapes.get(pair);
+      if (tape === undefined) throw new Error(`no tape for the pair ${pair.tag}`);
+      return tape;
+    },
+    async [Symbol.asyncDispose]() {
+      await swept;
+      await kept.disposeAsync();
+    },
+  };
+}
+
+function reachedBy(functions: Instance | string, graph: Instance | string): KernelRecorder['reached'] {
+  if (typeof functions === 'string') return { tier: 'stacks', why: functions };
+  return typeof graph === 'string' ? { tier: 'functions', why: graph } : { tier: 'graph' };
+}
+
+function openTape(
+  pair: Pair,
+  desk: Desk,
+  header: readonly string[],
+  take: () => Promise<Launcher>,
+): KernelTape {
+  let programs: string[] = [];
+  let losses: Loss[] = [];
+  let lostBefore = 0;
+  const lose = (why: string, count?: number) =>
+    losses.push({ source: 'kernel.trace', why, ...(count !== undefined && { count }) });
+  return {
+    async launcher(host) {
+      try {
+        const launcher = await take();
+        programs.push(`program ${host} ${desk.numbersOf(launcher.id)}`);
+        return launcher;
+      } catch (error) {
+        lose(
+          `the program on ${host} was not followed: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        return undefined;
+      }
+    },
+    async cut() {
+      const { blocks, graph } = await desk.cut(pair);
+      const lost = await desk.lost();
+      // One ring for all pairs: what it lost may be anybody's.
+      if (lost > lostBefore) lose('lost by the kernel’s ring of events', lost - lostBefore);
+      const said = [...header, `lost ${lost - lostBefore}`, ...programs].map((line) => `# ${line}`.trimEnd());
+      lostBefore = lost;
+      const lines = [...said, ...blocks.flatMap((block) => block.lines)];
+      const recordings: Recording[] = [['kernel.trace', text(lines)]];
+      if (graph.length > 0) recordings.push(['kernel.graph', text(graph)]);
+      const result = { recordings, losses };
+      programs = [];
+      losses = [];
+      return result;
+    },
+  };
+}
+
+const text = (lines: readonly string[]) => Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1');
