@@ -1,7 +1,17 @@
 /** Why a clause does not hold, for people: what was looked for, and what came nearest. */
 import type { Clause, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
-import { allLike, bytesOf, distinct, like, listed, listedGiven, saying, windowsOf, type Elsewhere } from './clause.ts';
+import {
+  allLike,
+  bytesOf,
+  distinct,
+  like,
+  listed,
+  listedGiven,
+  saying,
+  windowsOf,
+  type Elsewhere,
+} from './clause.ts';
 import { misfits, type Bindings } from './match.ts';
 
 export interface WhyNot {

@@ -65,15 +65,7 @@ export type Fields = Readonly<Record<string, Match>>;
 
 /** `null`: the event has no such field. A `$name` after `not` is a value that another event has. */
 export type Match =
-  | string
-  | number
-  | boolean
-  | null
-  | OneOf
-  | Path
-  | Begins
-  | { readonly not: string | number }
-  | Range;
+  string | number | boolean | null | OneOf | Path | Begins | { readonly not: string | number } | Range;
 
 /** A number between these, both included. */
 export interface Range {

@@ -161,7 +161,9 @@ function connectionOf({ text }: Block): string | undefined {
 
 async function overrun(instance: Instance): Promise<number> {
   const cpus = await instance.list('per_cpu');
-  const texts = await Promise.all(cpus.map((cpu) => readFile(`${instance.folder}/per_cpu/${cpu}/stats`, 'latin1')));
+  const texts = await Promise.all(
+    cpus.map((cpu) => readFile(`${instance.folder}/per_cpu/${cpu}/stats`, 'latin1')),
+  );
   const counts = texts.flatMap((text) => [
     ...text.matchAll(/^(?:overrun|commit overrun|dropped events): (\d+)$/gm),
   ]);

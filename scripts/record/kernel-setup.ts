@@ -46,4 +46,3 @@ export async function chooseEvents(calls: Instance, wire: Instance, pairs: reado
   for (const event of onSockets) await enable(wire, event, `sport == ${port} || dport == ${port}`);
   return { there: [...there], missing: [...missing].filter((name) => !there.has(name)) };
 }
-
