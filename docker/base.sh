@@ -8,14 +8,14 @@
 set -eu
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-tools='strace tcpdump ip ss iptables iptables-save iptables-restore awk ping
+tools='strace tcpdump ip ss tc iptables iptables-save iptables-restore awk ping
   bash sh cat chmod cp cut date dd dmesg echo env false flock grep head id kill ln ls mkdir mktemp mv nsenter od printf ps
   readlink rm sed setpriv sleep sort stat tail tar tee test timeout touch tr true uname uniq wc'
 
 # Not `command -v`: it gives the shell's own echo, kill and test.
 where() { for folder in $(echo "$PATH" | tr : ' '); do [ -x "$folder/$1" ] && echo "$folder/$1" && return; done; }
 missing=''
-for tool in strace tcpdump ip ss iptables iptables-restore bash flock; do
+for tool in strace tcpdump ip ss tc iptables iptables-restore bash flock; do
   [ -n "$(where $tool)" ] || missing="$missing $tool"
 done
 [ -z "$missing" ] || { echo "missing here:$missing" >&2; exit 1; }
@@ -23,11 +23,14 @@ done
 files=$(for tool in $tools; do where "$tool" || true; done)
 # iptables loads its matches and targets by name from this folder.
 modules=$(find /usr/lib /lib -follow -type d -name xtables 2>/dev/null | head -n 1)
-extensions=$(for name in LOG NFLOG comment icmp standard tcp udp; do
+extensions=$(for name in LOG NFLOG comment icmp multiport standard statistic tcp udp; do
   find "$modules" -name "libxt_$name.so" -o -name "libipt_$name.so"
 done)
 # What Node is linked against (it is mounted, not copied); libdl and libpthread are names only in newer glibc.
 node=${ECHOLAB_NODE:+$(ldd "$ECHOLAB_NODE" | grep -o '/[^ ]*' || true)}
+# The C library loads them by name where they are not part of it (glibc before 2.34): names are looked up with them.
+libc=$(ldd "$(where bash)" | sed -n 's/.*=> \(.*\)\/libc\.so.*/\1/p')
+resolver=$(for name in files dns; do echo "$libc/libnss_$name.so.2"; done; echo "$libc/libresolv.so.2")
 # shellcheck disable=SC2086
 libraries=$(ldd $files $extensions 2>/dev/null | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p; s/^\t\(\/[^ ]*\) (.*/\1/p')
 
@@ -48,5 +51,5 @@ echo "PRETTY_NAME=\"${PRETTY_NAME-Linux} (tools of the machine)\"" >"$root/etc/o
 
 # shellcheck disable=SC2086
 tar -ch -C / --ignore-failed-read --transform 's,^\(bin\|sbin\|lib\|lib64\)/,usr/\1/,' \
-  $(printf '%s\n' $files $extensions $libraries $node | sed 's,^/,,' | sort -u) 2>/dev/null | tar -x -C "$root"
+  $(printf '%s\n' $files $extensions $libraries $resolver $node | sed 's,^/,,' | sort -u) 2>/dev/null | tar -x -C "$root"
 tar -c -C "$root" --owner=0 --group=0 --numeric-owner --mode=a+rX .

@@ -41,7 +41,7 @@ async function runInNamespaces(plan: Plan): Promise<number> {
 }
 
 async function runInDocker(plan: Plan, engine?: Engine): Promise<number> {
-  const { tag, pairs: count, programs: lab, traced, folder } = plan;
+  const { tag, pairs: count, strangers, programs: lab, traced, folder } = plan;
   const say = (text: string) => process.stderr.write(`${text}\n`);
   // The containers live on our pipes: they end with this process, however it ends.
   const stop = (signal: NodeJS.Signals) =>
@@ -56,6 +56,7 @@ async function runInDocker(plan: Plan, engine?: Engine): Promise<number> {
     await using backend = await openDocker({
       tag,
       count: Math.min(count, availableParallelism()), // four containers each
+      strangers,
       lab,
       node: process.execPath,
       traced,

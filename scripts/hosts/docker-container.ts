@@ -15,6 +15,8 @@ export interface Role {
   readonly network: string;
   /** The container whose processes it sees, in place of its own. */
   readonly pid?: string;
+  /** True: its root is not read-only. */
+  readonly writes?: boolean;
   /** Further words of the command line: mounts and devices. */
   readonly more: readonly string[];
 }
@@ -24,7 +26,7 @@ export const programUser = '65534:65534';
 
 /** What every container of the lab has, and nothing of which is ever given back. */
 const confined = [
-  ...['--rm', '--interactive', '--pull', 'never', '--log-driver', 'none', '--read-only'],
+  ...['--rm', '--interactive', '--pull', 'never', '--log-driver', 'none'],
   ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
 ];
 
@@ -34,6 +36,7 @@ export function runArgs(name: string, role: Role, image: string, tag: string): s
     ...['run', '--name', name, ...confined],
     ...Object.entries(labelsOf(tag)).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     ...['--user', role.user, '--network', role.network],
+    ...(role.writes === true ? [] : ['--read-only']),
     ...(role.pid === undefined ? [] : ['--pid', role.pid]),
     ...role.capabilities.flatMap((capability) => ['--cap-add', capability]),
     ...role.more,

@@ -1,16 +1,19 @@
 /**
- * A pair of hosts in containers: client and server with nothing in them but the programs, and for each a recorder
- * beside it that lives in the same network and may look at its interfaces and rules.
+ * A pair of hosts in containers: client and server with nothing in them but the programs, where a story needs it a
+ * stranger, and for each a recorder beside it that lives in the same network and may look at its interfaces and rules.
  *
- * The hosts are started without any network of Docker's. The client's recorder, which sees the server's processes,
- * joins the two by a veth pair, as the namespaces backend does. So there is no bridge in the packets' way, the
- * machine gets no interface, address or route, every pair is 10.0.0.1 and 10.0.0.2 whatever networks the
+ * The hosts are started without any network of Docker's. A recorder that also sees another host's processes joins
+ * its own host and that one by a veth pair, as the namespaces backend does. So there is no bridge in the packets'
+ * way, the machine gets no interface, address or route, every pair is 10.0.0.1 and 10.0.0.2 whatever networks the
  * engine or the machine have, and nothing of it outlives the containers.
  */
+import type { HostName } from '../lessons/lesson.ts';
 import { programUser, startContainer, type Container, type Role } from './docker-container.ts';
-import type { Files } from './docker-files.ts';
-import { scratch } from './docker-files.ts';
-import type { Host, Pair } from './host.ts';
+import { scratch, type Files } from './docker-files.ts';
+import { openHost } from './docker-host.ts';
+import { openResolverFiles } from './docker-resolver.ts';
+import type { Pair } from './host.ts';
+import { readLinks, setUpLinks, type Wanted } from './links.ts';
 
 export interface OpenedPair extends AsyncDisposable {
   readonly pair: Pair;
@@ -18,8 +21,8 @@ export interface OpenedPair extends AsyncDisposable {
   readonly containers: readonly Container[];
 }
 
-/** The role of a host: no capability, no network but the link. */
-export const hostRole = (files: Files): Role => ({
+/** The role of a host: no capability, no network but the links. */
+const hostRole = (files: Files): Role => ({
   user: programUser,
   capabilities: [],
   network: 'none',
@@ -30,7 +33,7 @@ export const hostRole = (files: Files): Role => ({
  * The role of a recorder. NET_ADMIN: rules, NFLOG, addresses; NET_RAW: captures; SETUID and SETGID: tcpdump makes
  * itself root once more (-Z root).
  */
-export const recorderRole = (host: string, files: Files, pid?: string): Role => ({
+const recorderRole = (host: string, files: Files, pid?: string): Role => ({
   user: '0:0',
   capabilities: ['NET_ADMIN', 'NET_RAW', 'SETUID', 'SETGID'],
   network: `container:${host}`,
@@ -39,116 +42,96 @@ export const recorderRole = (host: string, files: Files, pid?: string): Role => 
   more: [...files.mounts, '--env', `XTABLES_LOCKFILE=${scratch}/xtables.lock`],
 });
 
-/** @param tag the lab's, @param index of this pair in it */
-export async function openPair(tag: string, index: number, image: string, files: Files): Promise<OpenedPair> {
+/** A host as it is to be made. */
+interface HostPlan {
+  readonly name: HostName;
+  readonly address: string;
+  readonly wanted: readonly Wanted[];
+  /** The link that this host's recorder makes, and the host whose processes it must see for that. */
+  readonly makes?: { readonly end: string; readonly otherEnd: string; readonly other: HostName };
+}
+
+function planHosts(tag: string, withStranger: boolean): HostPlan[] {
+  const [c, s, d, t] = [`e${tag}c`, `e${tag}s`, `e${tag}d`, `e${tag}t`];
+  const second = { to: 'stranger', interface: d, address: '10.0.0.1 peer 10.0.0.3/32' } as const;
+  return [
+    {
+      ...{ name: 'client', address: '10.0.0.1', makes: { end: c, otherEnd: s, other: 'server' } },
+      wanted: [{ to: 'server', interface: c, address: '10.0.0.1/24' }, ...(withStranger ? [second] : [])],
+    },
+    {
+      ...{ name: 'server', address: '10.0.0.2' },
+      wanted: [{ to: 'client', interface: s, address: '10.0.0.2/24' }],
+    },
+    ...(withStranger
+      ? [
+          {
+            ...({ name: 'stranger', address: '10.0.0.3' } as const),
+            makes: { end: t, otherEnd: d, other: 'client' } as const,
+            wanted: [{ to: 'client', interface: t, address: '10.0.0.3/24' } as const],
+          },
+        ]
+      : []),
+  ];
+}
+
+/** @param tag the lab's, @param index of this pair in it, @param withStranger whether it has a third host */
+export async function openPair(
+  tag: string,
+  index: number,
+  withStranger: boolean,
+  image: string,
+  files: Files,
+): Promise<OpenedPair> {
   const pairTag = tag + index.toString(36);
-  const [client, server] = [`echolab-${pairTag}-client`, `echolab-${pairTag}-server`];
-  const start = (name: string, role: Role) => startContainer(name, role, image, tag);
+  const plans = planHosts(pairTag, withStranger);
+  const nameOf = (host: HostName) => `echolab-${pairTag}-${host}`;
+  const opened: AsyncDisposable[] = [];
   await using stack = new AsyncDisposableStack();
-  const hosts = await Promise.all(
-    [client, server].map(async (name) => stack.use(await start(name, hostRole(files)))),
+  stack.defer(() => endAll(opened));
+  const start = async (name: string, role: Role) => {
+    const container = await startContainer(name, role, image, tag);
+    opened.push(container);
+    return container;
+  };
+
+  const hosts = new Map(plans.map(({ name }) => [name, start(nameOf(name), hostRole(files))]));
+  const recorders = plans.map(async ({ name, makes }) => {
+    await Promise.all([hosts.get(name), makes && hosts.get(makes.other)]);
+    const sees = makes && nameOf(makes.other);
+    const recorder = await start(`${nameOf(name)}-recorder`, recorderRole(nameOf(name), files, sees));
+    if (makes)
+      await recorder.shell.run(`ip link add ${makes.end} type veth peer name ${makes.otherEnd} netns 1`);
+    return recorder;
+  });
+  const started = await all([...hosts.values(), ...recorders]);
+
+  const [client, server, stranger] = await Promise.all(
+    plans.map(async ({ name, address, wanted }, number) => {
+      const [host, recorder] = [started[number], started[plans.length + number]];
+      if (host === undefined || recorder === undefined) throw new Error(`${name} was not started`);
+      const links = readLinks(await recorder.shell.run(setUpLinks(wanted)), wanted);
+      const resolver = openResolverFiles(host, image, tag);
+      opened.push(resolver);
+      return openHost({ name, address, links }, { host, recorder, resolver, image, tag });
+    }),
   );
-  // The one that makes the link must see a process of the other host.
-  const recorders = await Promise.all([
-    start(`${client}-recorder`, recorderRole(client, files, server)).then((recorder) => stack.use(recorder)),
-    start(`${server}-recorder`, recorderRole(server, files)).then((recorder) => stack.use(recorder)),
-  ]);
-  const [clientHost, serverHost] = hosts;
-  const [clientRecorder, serverRecorder] = recorders;
-  if (clientHost === undefined || serverHost === undefined) throw new Error('two hosts were asked for');
-
-  const [clientLink, serverLink] = [`e${pairTag}c`, `e${pairTag}s`];
-  await clientRecorder.shell.run(`ip link add ${clientLink} type veth peer name ${serverLink} netns 1`);
-  const up = async (recorder: Container, link: string, address: string) => {
-    const shown = await recorder.shell.run(`ip address add ${address}/24 dev ${link}
-ip link set ${link} up
-ip -6 address flush dev ${link} 2>/dev/null
-ip -o link show ${link}`);
-    return /link\/ether (\S+)/.exec(shown)?.[1] ?? '';
-  };
-  const [mac, peerMac] = await Promise.all([
-    up(clientRecorder, clientLink, '10.0.0.1'),
-    up(serverRecorder, serverLink, '10.0.0.2'),
-  ]);
-  const pair: Pair = {
-    tag: pairTag,
-    client: openHost(
-      { name: 'client', address: '10.0.0.1', interface: clientLink, hardware: mac },
-      clientHost,
-      clientRecorder,
-    ),
-    server: openHost(
-      { name: 'server', address: '10.0.0.2', interface: serverLink, hardware: peerMac },
-      serverHost,
-      serverRecorder,
-    ),
-  };
-  stack.move();
-  const containers = [...hosts, ...recorders];
+  if (client === undefined || server === undefined) throw new Error('two hosts were asked for');
+  const kept = stack.move();
   return {
-    pair,
-    containers,
-    async [Symbol.asyncDispose]() {
-      await Promise.all(containers.map((container) => container[Symbol.asyncDispose]()));
-    },
+    pair: { tag: pairTag, client, server, ...(stranger && { stranger }) },
+    containers: started,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-type Link = Pick<Host, 'name' | 'address' | 'interface' | 'hardware'>;
-
-function openHost(link: Link, host: Container, recorder: Container): Host {
-  return {
-    ...link,
-    program: (argv) => [
-      ...mortal,
-      'docker',
-      'exec',
-      '--interactive',
-      '--workdir',
-      '/run/echolab',
-      host.name,
-      ...environment,
-      ...argv,
-    ],
-    recorder: (argv) => [...mortal, 'docker', 'exec', '--interactive', recorder.name, ...argv],
-    terminal: (argv) => ['docker', 'exec', '--interactive', '--tty', recorder.name, ...argv],
-    shell: (script) => recorder.shell.run(script),
-    async take(path) {
-      return Buffer.from(await host.shell.run(`cat ${path} && rm ${path}`), 'latin1');
-    },
-    async signal(_pid, signal) {
-      await host.shell.run(signalPrograms(signal));
-    },
-  };
+/** All at once: the engine takes some tenths of a second for each. */
+export async function endAll(things: readonly AsyncDisposable[]): Promise<void> {
+  await Promise.all(things.map((thing) => thing[Symbol.asyncDispose]()));
 }
 
-/**
- * `docker exec` can hang for good if its container ends while it begins (seen with 20.10); so it shall not outlive the
- * lab. Not for `docker run`: killed at the wrong moment it would leave a container that never starts.
- */
-const mortal = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL'] : [];
-
-/** The environment of the namespaces backend, whatever the image has set. */
-const environment = [
-  ...['env', '-i', 'LANG=C.UTF-8', 'HOME=/'],
-  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-];
-
-/**
- * The process number of `docker exec` says nothing about the host's own. But a host runs one program at a time: it
- * is the child of its tracer; where nothing is traced, what `docker exec` started, which has no parent here. The
- * server's host also shows the processes of the recorder that made the link: they are another user's.
- */
-const signalPrograms = (signal: string): string => `
-for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  traced='' started=''
-  for status in /proc/[0-9]*/status; do
-    while read -r key value; do
-      case $key in Pid:) pid=$value;; PPid:) parent=$value;; TracerPid:) tracer=$value;; Uid:) break;; esac
-    done <$status 2>/dev/null && [ "\${value%%[!0-9]*}" = $UID ] || continue
-    if [ $tracer != 0 ] && [ $tracer = $parent ]; then traced="$traced $pid"
-    elif [ $parent = 0 ] && [ $pid != 1 ]; then started="$started $pid"; fi
-  done
-  [ -z "$traced$started" ] || { kill -s ${signal.slice(3)} \${traced:-$started} 2>/dev/null; break; }
-  sleep 0.02
-done`;
+/** All of them, or the first failure once none of them can still begin anything. */
+async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

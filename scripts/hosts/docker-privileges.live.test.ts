@@ -42,11 +42,14 @@ beforeAll(async () => {
   backend = await openDocker({
     tag,
     count: 1,
+    strangers: 1,
     lab,
     node: process.execPath,
     traced: true,
     say: () => undefined,
   });
+  // Only then is there one that writes it.
+  await backend.pairs[0]?.client.file('/etc/hosts', '10.0.0.2 server.lab');
   const { stdout: ids } = await execa('docker', ['ps', '-q', '--filter', `label=echolab.run=${tag}`]);
   const { stdout } = await execa('docker', ['inspect', ...ids.split('\n')]);
   containers = z.array(Inspected).parse(JSON.parse(stdout));
@@ -98,12 +101,12 @@ test('every container is a row of the table in docker/README.md', async (context
 
 test('nothing is given back to any of them', (context) => {
   needsEngine(context);
-  expect(containers).toHaveLength(6);
+  expect(containers).toHaveLength(9);
   for (const { Name, HostConfig, Mounts } of containers) {
     const { CapDrop, SecurityOpt, Privileged, ReadonlyRootfs, AutoRemove, PortBindings } = HostConfig;
     expect({ CapDrop, SecurityOpt, Privileged, ReadonlyRootfs, AutoRemove, PortBindings }, Name).toEqual({
       ...{ CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'], Privileged: false },
-      ...{ ReadonlyRootfs: true, AutoRemove: true, PortBindings: {} },
+      ...{ ReadonlyRootfs: roleOf(Name) !== 'client-resolver', AutoRemove: true, PortBindings: {} },
     });
     expect(
       Mounts.filter(({ Source }) => Source.endsWith('.sock')),
@@ -134,10 +137,46 @@ test('a program has no capability, one seccomp filter, and cannot write what it 
   expect(stderr.match(/Read-only file system/g)).toHaveLength(2);
 });
 
-test('the machine gets no network, and each host has one link', async (context) => {
+test('files of the resolver and sysctls: the programs see them, and nobody may write them', async (context) => {
+  needsEngine(context);
+  const { client, stranger } = backend?.pairs[0] ?? {};
+  if (client === undefined || stranger === undefined) throw new Error('two hosts were asked for');
+  const run = async (...argv: string[]) => {
+    const [file = '', ...args] = client.program(argv);
+    const { stdout, stderr } = await execa(file, args, { reject: false, stdin: 'ignore' });
+    return stdout + stderr;
+  };
+  const files = ['/etc/hosts', '/etc/resolv.conf', '/etc/nsswitch.conf'] as const;
+  await client.undoFiles();
+  const before = await run('cat', ...files);
+  for (const path of files) await client.file(path, `text of ${path}\n`);
+  expect(await run('cat', ...files)).toBe(files.map((path) => `text of ${path}`).join('\n'));
+  expect(await run('sh', '-c', 'echo >/etc/hosts')).toContain('Read-only file system');
+  await client.undoFiles();
+  expect(await run('cat', ...files)).toBe(before);
+
+  const name = 'net.ipv4.icmp_ratelimit';
+  expect(await client.sysctl(name, '40')).toBe('1000');
+  expect(await run('cat', '/proc/sys/net/ipv4/icmp_ratelimit')).toBe('40');
+  expect(await stranger.sysctl(name, '1000')).toBe('1000');
+  expect(await run('sh', '-c', 'echo 8 >/proc/sys/net/ipv4/icmp_ratelimit')).toContain('Read-only');
+  expect(await client.sysctl(name, '1000')).toBe('40');
+  await expect(client.sysctl('kernel.hostname', 'x')).rejects.toThrow('kernel.hostname');
+});
+
+test('the machine gets no network, and the hosts have their links and no other', async (context) => {
   needsEngine(context);
   const { stdout: networks } = await execa('docker', ['network', 'ls', '--format', '{{.Name}}']);
   expect(networks.split('\n').toSorted()).toEqual(['host', 'none']);
-  const links = await backend?.pairs[0]?.client.shell('ip -o -4 address show | cut -d" " -f2,7');
-  expect(links?.trim().split('\n')).toEqual(['lo 127.0.0.1/8', 'epriv0c 10.0.0.1/24']);
+  const { client, server, stranger } = backend?.pairs[0] ?? {};
+  const shown = await Promise.all(
+    [client, server, stranger].map(async (host) =>
+      host?.shell('ip -o -4 address show | cut -d" " -f2,7 | sort'),
+    ),
+  );
+  expect(shown.map((links) => links?.trim().split('\n'))).toEqual([
+    ['epriv0c 10.0.0.1/24', 'epriv0d 10.0.0.1', 'lo 127.0.0.1/8'],
+    ['epriv0s 10.0.0.2/24', 'lo 127.0.0.1/8'],
+    ['epriv0t 10.0.0.3/24', 'lo 127.0.0.1/8'],
+  ]);
 });

@@ -8,7 +8,7 @@ import { cleanDocker } from './docker-clean.ts';
 import { openKernelRing } from './docker-kernel-log.ts';
 import { copiedFiles, mountedFiles, scratch, type Files } from './docker-files.ts';
 import { findImage, findImageWithNode, type Say } from './docker-image.ts';
-import { openPair, type OpenedPair } from './docker-pair.ts';
+import { endAll, openPair, type OpenedPair } from './docker-pair.ts';
 import { findEngine, isObstacle, type Engine } from './engine.ts';
 import { CannotRun, type Backend } from './host.ts';
 
@@ -17,6 +17,8 @@ export interface DockerOptions {
   readonly tag: string;
   /** How many pairs of hosts. */
   readonly count: number;
+  /** So many of them with a third host. */
+  readonly strangers: number;
   /** Paths on this machine: the folder with the programs, and Node. */
   readonly lab: string;
   readonly node: string;
@@ -51,15 +53,17 @@ export async function openDocker(options: DockerOptions): Promise<Backend> {
     pairs: pairs.map(({ pair }) => pair),
     paths: { node, lab: '/run/echolab/lab', scratch },
     broken,
+    tracefs: noTracefs,
     ...netfilterOf(log.value),
     [Symbol.asyncDispose]: () => endAll([...pairs, ...(kernelRing ? [kernelRing] : [])]),
   };
 }
 
-/** All at once: the engine takes some tenths of a second for each. */
-async function endAll(things: readonly AsyncDisposable[]): Promise<void> {
-  await Promise.all(things.map((thing) => thing[Symbol.asyncDispose]()));
-}
+const noTracefs = {
+  what: 'the kernel’s tracer cannot be used through Docker yet',
+  why: 'the programs’ processes are the engine’s, not the lab’s',
+  mend: 'LAB_BACKEND=namespaces, as root',
+};
 
 function netfilterOf(
   log: Awaited<ReturnType<typeof openKernelRing>> | undefined,
@@ -113,8 +117,11 @@ const mayShareFiles = (): boolean => /^(unix:|$)/.test(process.env['DOCKER_HOST'
 const dockerArch: Readonly<Partial<Record<NodeJS.Architecture, string>>> = { x64: 'amd64', arm64: 'arm64' };
 
 async function tryFiles(options: DockerOptions, image: string, files: Files): Promise<Hosts | undefined> {
-  const numbers = Array.from({ length: options.count }, (_, index) => index);
-  const tries = await Promise.allSettled(numbers.map((index) => openPair(options.tag, index, image, files)));
+  const { tag, count, strangers } = options;
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  const tries = await Promise.allSettled(
+    numbers.map((index) => openPair(tag, index, index < strangers, image, files)),
+  );
   const pairs = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   try {
     for (const one of tries) if (one.status === 'rejected') throw one.reason;
