@@ -3,7 +3,7 @@ import type { Pair } from '../hosts/host.ts';
 import { hostsOf, type HostName, type Scene, type Variant } from '../lessons/lesson.ts';
 import type { Loss, SceneRecord } from '../model/run.ts';
 import { CannotPlay, hostNamed, perform, type Cast } from './act.ts';
-import { awaitFence, fencePort, forgetNeighbours, sendFence } from './fence.ts';
+import { awaitFence, fencePort, forgetNeighbours, sendFence, tellNeighbours } from './fence.ts';
 import type { KernelTape } from './kernel.ts';
 import type { Tape } from './recorder.ts';
 import { readState } from './state.ts';
@@ -78,6 +78,7 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   if (!stage.traced) return { fences, losses, commands, recordings: [] };
 
   await look('after');
+  await tellNeighbours(hosts);
   await sendFence(pair.client, hosts, fences.end);
   for (const tape of await awaitFence(tapes, fences.end, hosts.length, patient(fenceLimitMs)))
     losses.push(missed(tape, 'end'));

@@ -5,6 +5,7 @@ import { hostsOf, type Lesson, type Scene, type Variant } from '../lessons/lesso
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
 import { nowNs } from './clock.ts';
 import { openKernelLog, type KernelLog } from './kernel-log.ts';
+import { tellNeighbours } from './fence.ts';
 import { tryKernelRecorder } from './kernel.ts';
 import { installRules, nflogGroup } from './netfilter.ts';
 import { hostNamed } from './act.ts';
@@ -60,14 +61,7 @@ export async function record(options: RecordOptions): Promise<Run> {
   stack.defer(async () => {
     await Promise.all([...tapes.values()].flat().map((tape) => tape[Symbol.asyncDispose]()));
   });
-  // Each pair takes the next part as soon as it is free; the longest waits stand first in the list.
-  const queue = options.parts.toSorted((one, other) => (other.scene.waitsMs ?? 0) - (one.scene.waitsMs ?? 0));
-  const next = (pair: Pair): Part | undefined => {
-    const own = queue.findIndex(({ scene }) => pair.stranger !== undefined && needsStranger(scene));
-    const any = queue.findIndex(({ scene }) => pair.stranger !== undefined || !needsStranger(scene));
-    const index = own === -1 ? any : own;
-    return index === -1 ? undefined : queue.splice(index, 1)[0];
-  };
+  const next = dealer(options.parts, backend.pairs);
   const scenes: (SceneRecord & { pair: Pair })[] = [];
   await Promise.all(
     backend.pairs.map(async (pair) => {
@@ -116,11 +110,24 @@ export async function record(options: RecordOptions): Promise<Run> {
 
 const key = (...names: string[]) => names.join('/');
 
+/**
+ * Each pair takes the next part as soon as it is free. Half of them begin with the longest waits, the others with
+ * the shortest, so that while some wait for the kernel's timers the cores have work.
+ */
+function dealer(parts: readonly Part[], pairs: readonly Pair[]) {
+  const queue = parts.toSorted((one, other) => (other.scene.waitsMs ?? 0) - (one.scene.waitsMs ?? 0));
+  return (pair: Pair): Part | undefined => {
+    const can = ({ scene }: Part) => pair.stranger !== undefined || !needsStranger(scene);
+    const index = pairs.indexOf(pair) % 2 === 0 ? queue.findIndex(can) : queue.findLastIndex(can);
+    return index === -1 ? undefined : queue.splice(index, 1)[0];
+  };
+}
+
 const needsStranger = (scene: Scene): boolean => hostsOf(scene).includes('stranger');
 
 async function openTapes(pair: Pair, kernelLog: KernelLog | undefined): Promise<Tape[]> {
-  await installRules(pair, kernelLog ? 'LOG' : 'NFLOG');
   const hosts = hostsOfPair(pair);
+  await Promise.all([installRules(pair, kernelLog ? 'LOG' : 'NFLOG'), tellNeighbours(hosts)]);
   return Promise.all([
     // The first link of each: all there are, as the client's other one ends at the stranger.
     ...hosts.map((host) => startTcpdump(host, host.links[0]?.interface ?? '', `${host.name}.pcap`)),
