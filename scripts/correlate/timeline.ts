@@ -6,6 +6,7 @@ import { readKernelTrace } from '../parse/kernel-trace.ts';
 import { readOutput } from '../parse/output.ts';
 import { readState } from '../parse/state.ts';
 import { readStrace } from '../parse/strace.ts';
+import { readNames } from '../parse/user-stack.ts';
 import { findCauses } from './cause.ts';
 import { joinKernel } from './kernel.ts';
 import { joinPackets } from './packet.ts';
@@ -23,6 +24,8 @@ export interface Timeline {
   readonly losses: readonly Loss[];
   /** How deep the kernel recorder saw; absent in runs that do not say. */
   readonly kernel?: Run['kernel'];
+  /** Whether strace could walk the programs' stacks. */
+  readonly stacks?: Run['stacks'];
 }
 
 /** @param files the scene's recordings by name */
@@ -35,7 +38,8 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
   for (const { name: host } of scene.hosts) {
     const log = files.get(`${host}.strace`);
     if (log !== undefined) {
-      const strace = readStrace(log, `${host}.strace`, host, startedNs);
+      const names = readNames(new TextDecoder().decode(files.get(`${host}.names`)));
+      const strace = readStrace(log, `${host}.strace`, host, startedNs, names);
       const followed = followSockets(strace.calls);
       calls.push(...followed.calls);
       sockets.push(...followed.sockets);
@@ -71,6 +75,6 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
     watches: sightings.watches,
     problems: [...problems, ...sightings.problems],
     losses: scene.losses,
-    kernel: run.kernel,
+    ...{ kernel: run.kernel, stacks: run.stacks },
   };
 }

@@ -5,6 +5,7 @@ import type { Command } from '../model/run.ts';
 import { startChild, type Launcher } from './launcher.ts';
 import { recordOutput } from './output.ts';
 import type { Recording } from './store.ts';
+import { takeNames } from './user-stacks.ts';
 
 export interface RunningProgram {
   /** Resolves with the first line of standard output that fits. */
@@ -26,9 +27,15 @@ export interface RunningProgram {
 export function startProgram(
   host: Host,
   argv: readonly string[],
-  options: { log: string | undefined; tracer: readonly string[]; launcher: Launcher | undefined },
+  options: {
+    log: string | undefined;
+    tracer: readonly string[];
+    launcher: Launcher | undefined;
+    /** The folder where the program leaves the names of its functions, if it does. */
+    names?: string;
+  },
 ): RunningProgram {
-  const { log, tracer, launcher } = options;
+  const { log, tracer, launcher, names } = options;
   const traced = log !== undefined;
   const line = host.program(traced ? [...tracer, ...argv] : argv);
   const [file = '', ...args] = line;
@@ -74,6 +81,8 @@ export function startProgram(
         // A tracer that could not begin has said why in the program's output, and left no log.
         const strace = await host.take(log).catch(() => Buffer.alloc(0));
         recordings.push([`${host.name}.strace`, strace]);
+        if (names !== undefined)
+          recordings.push([`${host.name}.names`, await takeNames(host, names, strace)]);
       }
       return { command: { host: host.name, argv: [...argv], traced: [...line], ended }, recordings };
     },

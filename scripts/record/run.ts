@@ -13,6 +13,7 @@ import { play, type Stage } from './play.ts';
 import type { Tape } from './recorder.ts';
 import { finishRun, writeRecordings } from './store.ts';
 import { startTcpdump } from './tcpdump.ts';
+import { checkStacks } from './user-stacks.ts';
 
 /** A scene to play, and the lessons that tell it: the same words are played once. */
 export interface Part {
@@ -36,8 +37,8 @@ export function partsOf(lessons: readonly Lesson[]): Part[] {
       scene.variants.map((variant) => ({ lesson: lesson.id, variant, scene })),
     ),
   );
-  const same = Map.groupBy(all, ({ variant, scene: { story, trace } }) =>
-    JSON.stringify([variant, story, trace]),
+  const same = Map.groupBy(all, ({ variant, scene: { story, trace, stacks } }) =>
+    JSON.stringify([variant, story, trace, stacks]),
   );
   return [...same.values()].flatMap((group) => {
     const [first] = group;
@@ -56,6 +57,8 @@ export async function record(options: RecordOptions): Promise<Run> {
   const kernelLog = traced && kernelRing ? await openKernelLog(kernelRing) : undefined;
   const kernel = traced ? tryKernelRecorder(backend) : undefined;
   stack.defer(async () => (await kernel)?.[Symbol.asyncDispose]?.());
+  const stacks =
+    traced && options.parts.some(({ scene }) => scene.stacks) ? checkStacks(backend.pairs[0]) : undefined;
   const tapes = new Map<Pair, Tape[]>();
   // All at once: each tcpdump takes its time to end.
   stack.defer(async () => {
@@ -68,7 +71,7 @@ export async function record(options: RecordOptions): Promise<Run> {
       const [opened, tracer] = await Promise.all([traced ? openTapes(pair, kernelLog) : [], kernel]);
       tapes.set(pair, opened);
       const stage: Stage = {
-        ...{ pair, tapes: opened, paths: backend.paths, traced },
+        ...{ pair, tapes: opened, paths: backend.paths, traced, ...(stacks && { stacks }) },
         kernel: tracer?.tape?.(pair),
       };
       let n = 0;
@@ -93,6 +96,7 @@ export async function record(options: RecordOptions): Promise<Run> {
     user: process.getuid?.() === 0 ? 'root' : 'ordinary',
     netfilter,
     ...(kernel && { kernel: (await kernel).reached }),
+    ...(stacks && { stacks: await stacks }),
     ...(clock && { kernelClock: { offsetNs: String(clock.offsetNs), uncertaintyNs: clock.uncertaintyNs } }),
     scenes: scenes.map(({ pair, ...scene }) => ({
       ...scene,

@@ -29,6 +29,9 @@ export function footer(
     `${count('met')} met, ${count('unmet')} unmet, ${count('unobserved')} unobserved`,
     paint.dim(arrows(judged)),
     paint.dim(kernelLine(run.kernel)),
+    ...(run.stacks?.recorded === false
+      ? [paint.dim(`no stacks of the programs: ${run.stacks.why ?? ''}`)]
+      : []),
     paint.dim(
       netfilter.recorder === 'LOG'
         ? `kernel.log: iptables LOG, its clock known to ± ${Math.ceil((kernelClock?.uncertaintyNs ?? 0) / 1000)} µs`

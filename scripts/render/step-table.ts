@@ -5,6 +5,7 @@ import type { PacketEvent } from '../model/event.ts';
 import { callCell, wireCell } from './cell.ts';
 import { pathCell, statesCell } from './kernel-cell.ts';
 import type { Paint } from './paint.ts';
+import { programCell } from './program-cell.ts';
 
 const width = 99;
 const nameWidth = 12;
@@ -43,6 +44,7 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
         for (const [n, row] of rowsOf(wires)) lines.push(paint.dim(line(n === 0 ? '  wire' : '', row)));
       }
       for (const [title, say] of [
+        ['  program', programCell],
         ['  kernel', pathCell],
         ['  state', statesCell],
       ] as const) {
