@@ -8,6 +8,8 @@ import { readArguments } from './call-arguments.ts';
 /** A call and what `-yy` says of its descriptor and of the one it made: the sockets are found from these. */
 export interface TracedCall {
   readonly call: CallEvent;
+  /** As the log has it, with its argument tree. */
+  readonly logged: Call;
   readonly label: Target | undefined;
   readonly made: Target | undefined;
 }
@@ -44,6 +46,7 @@ export function readStrace(
             ...(end !== undefined && { untilNs: at(end) }),
             ...readArguments(event),
           },
+          logged: event,
           label: labelOf(event),
           made: event.returned?.target,
         });
