@@ -1,0 +1,41 @@
+/** One event in plain words. Its subject is the program of a call, the host of all else. */
+import type { Call } from 'strace-parser';
+import type { Event } from '../model/event.ts';
+import { explainCall } from './explain-call.ts';
+import { explainCounter } from './explain-counter.ts';
+import { explainEnd, explainOutput, explainSignalEvent } from './explain-end.ts';
+import { explainKernel } from './explain-kernel.ts';
+import { explainPacket } from './explain-packet.ts';
+import { explainSocket } from './explain-socket.ts';
+import type { Explanation } from './explanation.ts';
+import type { Story } from './story.ts';
+
+/** @param call the line of the strace log that a call event was made from */
+export function explainEvent(event: Event, story: Story, call?: Call): Explanation {
+  switch (event.kind) {
+    case 'call':
+      return call === undefined
+        ? { text: `calls ${event.name}`, source: 'syscalls(2)', words: [] }
+        : explainCall(call);
+    case 'packet':
+      return explainPacket(event, story);
+    case 'output':
+      return explainOutput(event);
+    case 'signal':
+      return explainSignalEvent(event);
+    case 'exit':
+      return explainEnd(event);
+    case 'socket':
+      return explainSocket(event);
+    case 'counter':
+      return explainCounter(event);
+    case 'kernel':
+      return explainKernel(event, story);
+    default:
+      return unreachable(event);
+  }
+}
+
+function unreachable(event: never): never {
+  throw new Error(`no explanation for ${JSON.stringify(event)}`);
+}
