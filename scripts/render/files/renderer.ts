@@ -3,7 +3,8 @@ import type { Timeline } from '../../correlate/timeline.ts';
 import { explainEvent } from '../../explain/explain-event.ts';
 import type { Explanation } from '../../explain/explanation.ts';
 import { storyOf } from '../../explain/story.ts';
-import type { Files, JudgedVariant } from '../../judge/run.ts';
+import type { Quote } from '../../judge/evidence.ts';
+import { quoteFrom, type Files, type JudgedVariant } from '../../judge/run.ts';
 import type { Lesson } from '../../lessons/lesson.ts';
 import type { Event } from '../../model/event.ts';
 import type { Run, SceneRecord } from '../../model/run.ts';
@@ -26,6 +27,8 @@ export interface Play {
   readonly folders: readonly string[];
   readonly unfold: boolean;
   explain(event: Event): Explanation;
+  /** A line of a recording; of an NFLOG frame the line that LOG would have written. */
+  readonly quote: Quote;
 }
 
 export interface RenderedFile {
@@ -49,9 +52,9 @@ export function wholeRun(
     const [timeline] = same;
     if (timeline === undefined) return [];
     const folders = same.map(({ scene }) => scene.folder);
-    return [
-      { ...{ run, timeline, folders, unfold }, files: filesOf(timeline.scene), explain: explainer(timeline) },
-    ];
+    const files = filesOf(timeline.scene);
+    const quote = quoteFrom(files, timeline.scene.hosts);
+    return [{ ...{ run, timeline, folders, unfold, files, quote }, explain: explainer(timeline) }];
   });
   return { run, judged, plays, unfold };
 }
