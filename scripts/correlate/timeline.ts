@@ -1,4 +1,5 @@
 /** A scene's recordings → one timeline: events in order, packets joined, causes found, steps made. */
+import type { Call } from 'strace-parser';
 import type { CallEvent, Event, KernelEvent, PacketEvent } from '../model/event.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
@@ -18,6 +19,8 @@ export interface Timeline {
   readonly scene: SceneRecord;
   /** In order of time; a packet stands where it left its sender. */
   readonly events: readonly Event[];
+  /** What the strace logs say of each call, with its argument tree, by event id. */
+  readonly logged: ReadonlyMap<string, Call>;
   readonly hosts: readonly HostSteps[];
   readonly watches: readonly Watch[];
   readonly problems: readonly Problem[];
@@ -32,6 +35,7 @@ export interface Timeline {
 export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<string, Uint8Array>): Timeline {
   const startedNs = BigInt(run.startedNs);
   const calls: CallEvent[] = [];
+  const logged = new Map<string, Call>();
   const sockets: Socket[] = [];
   const others: Event[] = [];
   const problems: Problem[] = [];
@@ -40,6 +44,7 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
     if (log !== undefined) {
       const names = readNames(new TextDecoder().decode(files.get(`${host}.names`)));
       const strace = readStrace(log, `${host}.strace`, host, startedNs, names);
+      for (const traced of strace.calls) logged.set(traced.call.id, traced.logged);
       const followed = followSockets(strace.calls);
       calls.push(...followed.calls);
       sockets.push(...followed.sockets);
@@ -71,6 +76,7 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
   return {
     scene,
     events,
+    logged,
     hosts: scene.hosts.map(({ name, address }) => stepsOf(name, address, calls, packets)),
     watches: sightings.watches,
     problems: [...problems, ...sightings.problems],

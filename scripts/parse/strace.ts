@@ -9,6 +9,8 @@ import { readUserStack, type Names } from './user-stack.ts';
 /** A call and what `-yy` says of its descriptor and of the one it made: the sockets are found from these. */
 export interface TracedCall {
   readonly call: CallEvent;
+  /** As the log has it, with its argument tree. */
+  readonly logged: Call;
   readonly label: Target | undefined;
   readonly made: Target | undefined;
 }
@@ -50,6 +52,7 @@ export function readStrace(
             ...readArguments(event),
             ...(event.stack && { userStack: readUserStack(event.stack, names) }),
           },
+          logged: event,
           label: labelOf(event),
           made: event.returned?.target,
         });

@@ -79,7 +79,7 @@ function cut(data: string, width: number): string {
 export const wireCell = (host: string, packets: readonly PacketEvent[]): string[] =>
   packets.map((event) => `${event.host === host ? '→' : '←'} ${sayPacket(event)}`);
 
-function sayPacket({ packet, repeats }: PacketEvent): string {
+export function sayPacket({ packet, repeats }: PacketEvent): string {
   const again = repeats === undefined ? '' : ' again';
   switch (packet.protocol) {
     case 'tcp': {
