@@ -17,7 +17,8 @@ export function renderAnnotatedLog(play: Play, host: string): string {
   const { entries, startNs } = annotated(play, host);
   const command = play.timeline.scene.commands.find((one) => one.host === host);
   const runtime = runtimeName(command?.argv ?? []);
-  return `${[...heading(play, host), ...entries.flatMap((entry) => [...say(entry, { play, host, runtime, startNs }), ''])].join('\n')}`;
+  const lines = entries.flatMap((entry) => [...say(entry, { play, host, runtime, startNs }), '']);
+  return [...heading(play, host), ...lines].join('\n');
 }
 
 /** What every entry's text needs to know. */
