@@ -133,7 +133,10 @@ function fold(entries: readonly (Line | Beside)[], calls: readonly CallEvent[], 
 
 function besides(play: Play, host: string, belongings: Belongings, calls: readonly CallEvent[]): Beside[] {
   const packets = belongings.packets.get('') ?? [];
-  return [...packets.map((event) => besidePacket(event, host, play, belongings)), ...moments(play, host, calls)];
+  return [
+    ...packets.map((event) => besidePacket(event, host, play, belongings)),
+    ...moments(play, host, calls),
+  ];
 }
 
 const besidePacket = (event: PacketEvent, host: string, play: Play, belongings: Belongings): Beside => ({
@@ -146,19 +149,34 @@ const besidePacket = (event: PacketEvent, host: string, play: Play, belongings: 
 function moments(play: Play, host: string, calls: readonly CallEvent[]): Beside[] {
   const local = new Set(calls.map((call) => call.local));
   const states = play.timeline.events.filter((event) => event.source === `${host}.state`);
-  return [...Map.groupBy(states, (event) => ('moment' in event ? event.moment : ''))].flatMap(([moment, all]) => {
-    const rows = all.filter((event): event is SocketEvent => event.kind === 'socket' && local.has(event.local));
-    const caused = [
-      ...rows.map((row): Caused => ({
-        ...{ label: 'state', means: [play.explain(row).text], log: [], seen: [`${row.source}:${row.line}`] },
-        fact: `${row.protocol.toUpperCase()} ${row.state} ${row.local} ${row.peer}`,
-      })),
-      ...countersOf(all),
-    ];
-    return caused.length === 0
-      ? []
-      : [{ ...{ kind: 'beside' as const, caused }, atNs: all[0]?.atNs ?? 0, title: `the host at the moment ‘${moment}’` }];
-  });
+  return [...Map.groupBy(states, (event) => ('moment' in event ? event.moment : ''))].flatMap(
+    ([moment, all]) => {
+      const rows = all.filter(
+        (event): event is SocketEvent => event.kind === 'socket' && local.has(event.local),
+      );
+      const caused = [
+        ...rows.map((row): Caused => ({
+          ...{
+            label: 'state',
+            means: [play.explain(row).text],
+            log: [],
+            seen: [`${row.source}:${row.line}`],
+          },
+          fact: `${row.protocol.toUpperCase()} ${row.state} ${row.local} ${row.peer}`,
+        })),
+        ...countersOf(all),
+      ];
+      return caused.length === 0
+        ? []
+        : [
+            {
+              ...{ kind: 'beside' as const, caused },
+              atNs: all[0]?.atNs ?? 0,
+              title: `the host at the moment ‘${moment}’`,
+            },
+          ];
+    },
+  );
 }
 
 const telling = /^(?:Tcp|TcpExt|Udp|Icmp)\./;

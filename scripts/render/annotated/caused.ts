@@ -66,7 +66,9 @@ function printedBy(events: readonly Event[], host: string): Map<string, Event[]>
     // Bytes of the log, one character each; the recorder decoded UTF-8.
     const text = new TextDecoder().decode(Uint8Array.from(event.data ?? '', (byte) => byte.charCodeAt(0)));
     for (const line of text.split('\n').filter((one) => one !== '')) {
-      const at = lines.findIndex((one) => one.kind === 'output' && one.stream === stream && one.text === line);
+      const at = lines.findIndex(
+        (one) => one.kind === 'output' && one.stream === stream && one.text === line,
+      );
       if (at === -1) continue;
       printed.set(event.id, [...(printed.get(event.id) ?? []), ...lines.splice(at, 1)]);
     }
@@ -83,7 +85,9 @@ export function causedBy(call: CallEvent, play: Play, belongings: Belongings): C
     })),
     ...kernelWay(kernel),
     ...kernelFacts(kernel, play),
-    ...(belongings.packets.get(call.id) ?? []).flatMap((event) => packetFacts(event, call.host, play, belongings)),
+    ...(belongings.packets.get(call.id) ?? []).flatMap((event) =>
+      packetFacts(event, call.host, play, belongings),
+    ),
   ];
 }
 
@@ -107,7 +111,15 @@ function kernelWay(events: readonly KernelEvent[]): Caused[] {
   const way = kernelPath(events);
   return way === undefined
     ? []
-    : [{ label: 'kernel', fact: way.text, means: [], log: [], seen: [refer(way.event.source, way.event.line)] }];
+    : [
+        {
+          label: 'kernel',
+          fact: way.text,
+          means: [],
+          log: [],
+          seen: [refer(way.event.source, way.event.line)],
+        },
+      ];
 }
 
 /** States one by one; of other events each kind once, with how often. */
@@ -133,4 +145,5 @@ function kernelFacts(events: readonly KernelEvent[], play: Play): Caused[] {
 }
 
 /** In a softirq the kernel works for whom it may concern: in the sender's call also for the receiver. */
-const nameOf = ({ name, context }: KernelEvent): string => (context === 'softirq' ? `${name}, in a softirq` : name);
+const nameOf = ({ name, context }: KernelEvent): string =>
+  context === 'softirq' ? `${name}, in a softirq` : name;

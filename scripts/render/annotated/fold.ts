@@ -12,7 +12,8 @@ export interface Fold {
 /** `412 calls while Node starts: read 131, close 98, fcntl 40, mmap 22, and 9 others` */
 export function foldTitle({ calls, when, lines }: Fold, runtime: string): string {
   const what = calls.length === 1 ? '1 call' : `${calls.length} calls`;
-  if (calls.length === 0) return lines.length === 1 ? 'a line about no call' : `${lines.length} lines about no call`;
+  if (calls.length === 0)
+    return lines.length === 1 ? 'a line about no call' : `${lines.length} lines about no call`;
   const title = when === 'runs' ? `${what} of ${runtime}’s own` : `${what} while ${runtime} ${when}`;
   const counts = [...Map.groupBy(calls, ({ name }) => name)]
     .map(([name, same]) => ({ name, count: same.length }))

@@ -54,10 +54,7 @@ function say(entry: Entry, page: Page): string[] {
     case 'line':
       return sayLine(entry, page);
     case 'beside':
-      return [
-        `${indent}${sinceStart(entry.atNs, page)} ${entry.title}`,
-        ...entry.caused.flatMap(sayCaused),
-      ];
+      return [`${indent}${sinceStart(entry.atNs, page)} ${entry.title}`, ...entry.caused.flatMap(sayCaused)];
     default:
       return unreachable(entry);
   }

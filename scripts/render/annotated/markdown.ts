@@ -26,7 +26,10 @@ export function renderAnnotatedMarkdown(play: Play, host: string): string {
     '',
     ...annotated(play, host).entries.flatMap((entry) => [...say(entry, play, host, runtime), '']),
   ];
-  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n').trimEnd()}\n`;
+  return `${lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
 }
 
 function say(entry: Entry, play: Play, host: string, runtime: string): string[] {

@@ -79,4 +79,5 @@ function readyIn({ args: [, events] }: Call): number[] {
 }
 
 /** Others are told an address of their own memory; which descriptor that is, the log does not say. */
-const isReady = (told: number, sockets: ReadonlySet<number>): boolean => sockets.has(told) || told > 0xff_ffff;
+const isReady = (told: number, sockets: ReadonlySet<number>): boolean =>
+  sockets.has(told) || told > 0xff_ffff;

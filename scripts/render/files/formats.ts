@@ -35,15 +35,24 @@ export interface Row {
 }
 
 export const formats: Readonly<Record<Format, Row>> = {
-  handout: { about: 'a lesson on paper, with diagrams (Mermaid)', render: perLesson('handout.md', renderHandout) },
+  handout: {
+    about: 'a lesson on paper, with diagrams (Mermaid)',
+    render: perLesson('handout.md', renderHandout),
+  },
   log: { about: 'strace line by line, for a pager', render: perHost('annotated.log', renderAnnotatedLog) },
   md: { about: 'the same in Markdown, to unfold', render: perHost('annotated.md', renderAnnotatedMarkdown) },
   pcapng: {
     about: 'all packets for Wireshark, each with its call',
     render: perScene('capture.pcapng', renderPcapng),
   },
-  perfetto: { about: 'the timeline for ui.perfetto.dev', render: perScene('trace.perfetto.json', renderPerfetto) },
-  packetdrill: { about: 'calls and packets in packetdrill’s notation', render: perHost('pkt', renderPacketdrill) },
+  perfetto: {
+    about: 'the timeline for ui.perfetto.dev',
+    render: perScene('trace.perfetto.json', renderPerfetto),
+  },
+  packetdrill: {
+    about: 'calls and packets in packetdrill’s notation',
+    render: perHost('pkt', renderPacketdrill),
+  },
   jsonl: { about: 'every event, for programs', render: perScene('events.jsonl', renderJsonl) },
   schema: {
     about: 'the JSON Schema of its lines',

@@ -84,7 +84,10 @@ const answers = (variants: readonly JudgedVariant[]): string[] => {
   const all = variants.flatMap((variant) => variant.answers);
   return (first?.lesson.ask ?? []).map(({ question, answer }, at) => {
     const checked = all.find((one) => one.question === question);
-    const doubt = checked === undefined || checked.verdict === 'met' ? '' : ` (not so in this run: ${mdText(checked.because)})`;
+    const doubt =
+      checked === undefined || checked.verdict === 'met'
+        ? ''
+        : ` (not so in this run: ${mdText(checked.because)})`;
     return `${at + 1}. ${mdText(answer)}${doubt}`;
   });
 };

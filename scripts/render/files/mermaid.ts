@@ -40,7 +40,10 @@ export function mermaidOf({ events, scene }: Timeline): string[] {
 
 /** `client program`, `client kernel`; on the other side of the wire the kernel comes first. */
 function participants(host: string, index: number): string[] {
-  const both = [`  participant ${program(host)} as ${host} program`, `  participant ${kernel(host)} as ${host} kernel`];
+  const both = [
+    `  participant ${program(host)} as ${host} program`,
+    `  participant ${kernel(host)} as ${host} kernel`,
+  ];
   return index === 0 ? both : both.toReversed();
 }
 
@@ -55,7 +58,8 @@ const isStep = ({ socket, step, errno }: CallEvent): boolean =>
 function callMessages(call: CallEvent): Message[] {
   const [from, to] = [program(call.host), kernel(call.host)];
   const text = `${call.name} ${sayArguments(call)}`.trim();
-  if (call.returned === undefined) return [{ atNs: call.atNs, from, arrow: '->>', to, text: `${text}, which never returns` }];
+  if (call.returned === undefined)
+    return [{ atNs: call.atNs, from, arrow: '->>', to, text: `${text}, which never returns` }];
   const untilNs = call.untilNs ?? call.atNs + (call.durationNs ?? 0);
   const back: Message = { atNs: untilNs, from: to, arrow: '-->>', to: from, text: sayResult(call) };
   return [{ atNs: call.atNs, from, arrow: '->>', to, text, back }, back];
@@ -68,7 +72,15 @@ function packetMessage(event: PacketEvent, scene: Timeline['scene']): Message[] 
   if (receiver === undefined || sender === undefined) return [];
   const arrived = event.sightings.some(({ host }) => host === receiver);
   const text = arrived ? sayPacket(event) : `${sayPacket(event)}, which does not arrive`;
-  return [{ atNs: event.atNs, from: kernel(sender.name), arrow: arrived ? '->>' : '-x', to: kernel(receiver), text }];
+  return [
+    {
+      atNs: event.atNs,
+      from: kernel(sender.name),
+      arrow: arrived ? '->>' : '-x',
+      to: kernel(receiver),
+      text,
+    },
+  ];
 }
 
 /** A call and its return are one arrow where nothing lies between them. */

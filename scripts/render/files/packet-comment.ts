@@ -28,6 +28,7 @@ function sentBy(event: PacketEvent, find: (id: string) => Event | undefined): st
 
 function sayFirst(event: Event | undefined): string {
   if (event?.kind === 'call') return `${event.host}’s ${sayCall(event)}`;
-  if (event?.kind === 'exit') return `the end of ${event.host}’s pid ${event.pid}, ${event.source}:${event.line}`;
+  if (event?.kind === 'exit')
+    return `the end of ${event.host}’s pid ${event.pid}, ${event.source}:${event.line}`;
   return '';
 }

@@ -32,7 +32,9 @@ function expression(value: Value): string {
     case 'string':
       return drillString(value);
     case 'array':
-      return value.more || value.items.some(isUnspoken) ? '...' : `[${value.items.map(expression).join(', ')}]`;
+      return value.more || value.items.some(isUnspoken)
+        ? '...'
+        : `[${value.items.map(expression).join(', ')}]`;
     case 'change':
       // `[128 => 16]`: what came out is what a script expects.
       return value.bracketed === true ? `[${expression(value.after)}]` : expression(value.after);

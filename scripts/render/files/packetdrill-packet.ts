@@ -64,7 +64,8 @@ function startsOf(events: readonly Event[]): ReadonlyMap<string, Start> {
 
 function optionsOf(pcap: Pcap, line: number): Uint8Array | undefined {
   const frame = pcap.frames[line - 1]?.bytes;
-  if (frame === undefined || pcap.linkType !== LinkType.ethernet || u16(frame, 12) !== 0x0800) return undefined;
+  if (frame === undefined || pcap.linkType !== LinkType.ethernet || u16(frame, 12) !== 0x0800)
+    return undefined;
   const ip = readIpv4Header(frame.subarray(14));
   const tcp = typeof ip === 'string' ? ip : readTcpHeader(ip.data);
   return typeof tcp === 'string' ? undefined : tcp.options;

@@ -54,7 +54,9 @@ const isOwn = (event: Event, host: string): event is CallEvent | PacketEvent =>
     : event.kind === 'packet' && seenBy(event, host) !== undefined;
 
 const seenBy = (event: Event, host: string) =>
-  event.kind === 'packet' ? event.sightings.find((seen) => seen.host === host && seen.hook === 'wire') : undefined;
+  event.kind === 'packet'
+    ? event.sightings.find((seen) => seen.host === host && seen.hook === 'wire')
+    : undefined;
 
 /** `...0.300512`: when it ended, on the clock of the `+` before it. */
 function waited({ step, atNs, durationNs, untilNs }: CallEvent, deltaNs: number): string {

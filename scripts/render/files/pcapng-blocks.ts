@@ -51,7 +51,11 @@ export const nameResolution = (names: readonly (readonly [address: string, name:
 
 /** Section 4.6. `isb_ifdrop` (5): packets that the capture says it lost. */
 export const interfaceStatistics = (index: number, epochNs: bigint, dropped: bigint): Uint8Array =>
-  block(5, [u32(index), u32(Number(epochNs >> 32n)), u32(Number(epochNs & 0xffff_ffffn))], [[5, u64(dropped)]]);
+  block(
+    5,
+    [u32(index), u32(Number(epochNs >> 32n)), u32(Number(epochNs & 0xffff_ffffn))],
+    [[5, u64(dropped)]],
+  );
 
 function block(type: number, body: readonly Uint8Array[], options: readonly Option[]): Uint8Array {
   const inner = join([...body, ...encode(options)]);

@@ -28,8 +28,10 @@ export function renderPcapng(play: Play): Uint8Array {
   const comment = (frame: Frame, { host, source, pcap }: (typeof captures)[number]) => {
     const event = bySighting.get(`${source}#${frame.line}`);
     const decoded = () => decodeFrame(pcap.linkType, frame.bytes, pcap.byteOrder);
-    if (event !== undefined) return { text: commentOn(event, (id) => byId.get(id)), out: event.host === host.name };
-    const what = fenceOf(decoded()) === undefined ? 'outside of the scene' : 'a control packet of the lab (a fence)';
+    if (event !== undefined)
+      return { text: commentOn(event, (id) => byId.get(id)), out: event.host === host.name };
+    const what =
+      fenceOf(decoded()) === undefined ? 'outside of the scene' : 'a control packet of the lab (a fence)';
     return { text: `${what}\nseen as ${source}#${frame.line}`, out: undefined };
   };
   const packets = captures

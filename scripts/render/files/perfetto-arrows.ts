@@ -22,7 +22,11 @@ export function arrows(
   };
   for (const event of events) {
     if (event.kind !== 'packet') continue;
-    draw(event.cause?.event, event.id, event.cause?.certainty === 'measured' ? 'sends (measured)' : 'sends (inferred)');
+    draw(
+      event.cause?.event,
+      event.id,
+      event.cause?.certainty === 'measured' ? 'sends (measured)' : 'sends (inferred)',
+    );
     draw(event.id, event.receivedBy, 'is received');
   }
   return all;

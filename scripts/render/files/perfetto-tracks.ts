@@ -41,7 +41,12 @@ export function createTracks(processes: readonly (readonly [process: string, tit
       const known = tids.get(key);
       if (known !== undefined) return known;
       const own = firstOwnTid + tids.size;
-      const placed = { pid: pids.get(process) ?? 0, tid: tid ?? own, thread, order: tid === undefined ? 1 : 0 };
+      const placed = {
+        pid: pids.get(process) ?? 0,
+        tid: tid ?? own,
+        thread,
+        order: tid === undefined ? 1 : 0,
+      };
       tids.set(key, placed);
       return placed;
     },

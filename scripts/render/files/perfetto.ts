@@ -27,11 +27,18 @@ export function renderPerfetto(play: Play): string {
     [wire, 'wire'],
   ]);
   const lastNs = Math.max(0, ...events.map(({ atNs }) => atNs));
-  const calls = events.flatMap((event) => (event.kind === 'call' ? [[event.id, callSlice(event, lastNs, play)] as const] : []));
+  const calls = events.flatMap((event) =>
+    event.kind === 'call' ? [[event.id, callSlice(event, lastNs, play)] as const] : [],
+  );
   const packets = events.filter((event) => event.kind === 'packet');
   const onWire = inLanes(packets.map((event) => packetSlice(event, play)));
-  const slices = new Map<string, Slice>([...calls, ...onWire.map((slice) => [String(slice.args['event']), slice] as const)]);
-  const inKernel = events.flatMap((event) => (event.kind === 'call' ? kernelSlice(event, slices.get(event.id)) : []));
+  const slices = new Map<string, Slice>([
+    ...calls,
+    ...onWire.map((slice) => [String(slice.args['event']), slice] as const),
+  ]);
+  const inKernel = events.flatMap((event) =>
+    event.kind === 'call' ? kernelSlice(event, slices.get(event.id)) : [],
+  );
   const traceEvents = [
     ...[...slices.values(), ...inKernel].map((slice) => complete(slice, tracks)),
     ...events.flatMap((event) => instantsOf(event, play)).map((one) => instant(one, tracks)),
@@ -63,7 +70,9 @@ function callSlice(event: CallEvent, lastNs: number, play: Play): Slice {
 function packetSlice(event: PacketEvent, play: Play): Slice {
   const { host, atNs, sightings, id } = event;
   const arrival = sightings.find((seen) => seen.hook === 'wire' && seen.host !== host);
-  const to = arrival?.host ?? play.timeline.scene.hosts.find(({ address }) => address === event.to.split(':')[0])?.name;
+  const to =
+    arrival?.host ??
+    play.timeline.scene.hosts.find(({ address }) => address === event.to.split(':')[0])?.name;
   return {
     track: { process: wire, thread: `${host} → ${to ?? '?'}` },
     ...{ fromNs: atNs, untilNs: Math.max(atNs + shortestNs, arrival?.atNs ?? atNs) },
@@ -101,7 +110,10 @@ function instantsOf(event: Event, play: Play): Omit<Slice, 'untilNs'>[] {
         .filter(({ hook }) => hook !== 'wire')
         .map((seen) => ({
           ...{ track: { process: seen.host, thread: 'netfilter' }, fromNs: seen.atNs, category: 'rules' },
-          ...{ name: `${seen.hook} ${visible(describe(event.packet))}`, args: { line: refer(seen.source, seen.line) } },
+          ...{
+            name: `${seen.hook} ${visible(describe(event.packet))}`,
+            args: { line: refer(seen.source, seen.line) },
+          },
         }));
     case 'output':
       return one(beside(event.stream), event.text, 'output');
@@ -109,7 +121,12 @@ function instantsOf(event: Event, play: Play): Omit<Slice, 'untilNs'>[] {
     case 'exit':
       return one(threadOf(host, event.pid), event.kind === 'exit' ? 'exit' : event.name, event.kind, means());
     case 'socket':
-      return one(beside('sockets'), `${event.protocol} ${event.state} ${event.local} ${event.peer}`, 'state', means());
+      return one(
+        beside('sockets'),
+        `${event.protocol} ${event.state} ${event.local} ${event.peer}`,
+        'state',
+        means(),
+      );
     case 'counter':
       return one(beside('counters'), `${event.name} ${event.change > 0 ? '+' : ''}${event.change}`, 'state');
     case 'kernel': {
@@ -118,7 +135,10 @@ function instantsOf(event: Event, play: Play): Omit<Slice, 'untilNs'>[] {
         pid === undefined || threadHost === undefined || call === undefined
           ? beside(`kernel, processor ${cpu}`)
           : threadOf(threadHost, pid);
-      return one(track, event.name, 'kernel', { ...means(), stack: [...event.stack, ...event.beyond].join(' → ') });
+      return one(track, event.name, 'kernel', {
+        ...means(),
+        stack: [...event.stack, ...event.beyond].join(' → '),
+      });
     }
     default:
       return unreachable(event);
