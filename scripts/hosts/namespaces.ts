@@ -23,11 +23,9 @@ const base = '/run/echolab';
 /** The command line that runs `argv` in the lab's own namespaces; it dies with the process that starts it. */
 export function enter(argv: readonly string[]): string[] {
   const user = root ? [] : ['--user', '--map-current-user', '--keep-caps'];
-  return [
-    ...['setpriv', '--pdeathsig', 'KILL'],
-    ...['unshare', ...user, '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
-    ...argv,
-  ];
+  // --cgroup: Node looks its memory limit up at its start, and the way there is nobody's business in a recording.
+  const own = ['--net', '--mount', '--cgroup', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  return [...['setpriv', '--pdeathsig', 'KILL'], ...['unshare', ...user, ...own], ...argv];
 }
 
 /**
