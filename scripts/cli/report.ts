@@ -4,10 +4,12 @@ import { existsSync } from 'node:fs';
 import { judgeRun } from '../judge/run.ts';
 import { readRecordings, readRun, writeWhole } from '../record/store.ts';
 import { plain, colours } from '../render/paint.ts';
+import { makePageData } from '../render/page/data/make.ts';
 import { renderImprecise } from '../render/imprecise.ts';
 import { renderRuntimes } from '../render/runtimes.ts';
 import { renderRun } from '../render/text.ts';
 import { choose, loadLessons } from './lessons.ts';
+import { pageDocument } from './page.ts';
 import { projectFolder } from './project.ts';
 import { readFlags, UsageError } from './usage.ts';
 
@@ -21,7 +23,8 @@ const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--answe
   --strict         exit with 1 if a claim was not observed
 
 Reads the raw recordings, prints the run, and writes beside them, where it may: events.jsonl, verdicts.json,
-imprecise.txt (where the article is imprecise) and runtimes.txt (which calls Node makes in place of libc's).
+imprecise.txt (where the article is imprecise), runtimes.txt (which calls Node makes in place of libc's) and
+report.html, the page to project: one file, opened in any browser, without a network.
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -76,6 +79,9 @@ export async function report(
     }),
   );
 
+  const page = await pageDocument(
+    makePageData(run, judged, (scene) => files.get(scene) ?? new Map(), shortPath(folder)),
+  );
   const derived = judged.flatMap(({ timelines }) =>
     [...timelines.values()].map(({ scene, events }) => {
       const lines = events.map((event) => `${JSON.stringify(event)}\n`);
@@ -88,6 +94,7 @@ export async function report(
     writeWhole(join(folder, 'verdicts.json'), `${JSON.stringify(verdicts, null, 2)}\n`),
     writeWhole(join(folder, 'imprecise.txt'), renderImprecise(judged)),
     writeWhole(join(folder, 'runtimes.txt'), renderRuntimes(judged)),
+    writeWhole(join(folder, 'report.html'), page),
   ]).catch((error: unknown) =>
     process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
   );
