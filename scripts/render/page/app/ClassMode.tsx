@@ -1,0 +1,3 @@
+export function ClassMode() {
+  return null;
+}

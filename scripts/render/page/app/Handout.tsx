@@ -1,0 +1,3 @@
+export function Handout() {
+  return null;
+}
