@@ -79,7 +79,7 @@ function cut(data: string, width: number): string {
 export const wireCell = (host: string, packets: readonly PacketEvent[]): string[] =>
   packets.map((event) => `${event.host === host ? '→' : '←'} ${sayPacket(event)}`);
 
-function sayPacket({ packet, repeats }: PacketEvent): string {
+export function sayPacket({ packet, repeats }: Pick<PacketEvent, 'packet' | 'repeats'>): string {
   const again = repeats === undefined ? '' : ' again';
   switch (packet.protocol) {
     case 'tcp': {
@@ -90,9 +90,7 @@ function sayPacket({ packet, repeats }: PacketEvent): string {
     case 'udp':
       return `${packet.payloadLength} bytes`;
     case 'icmp':
-      return packet.type === 3 && packet.code === 3
-        ? 'ICMP port unreachable'
-        : `ICMP ${packet.type}/${packet.code}`;
+      return sayIcmp(packet.type, packet.code);
     case 'arp':
       return packet.operation === 'request' ? 'ARP?' : 'ARP';
     case 'other':
@@ -101,6 +99,9 @@ function sayPacket({ packet, repeats }: PacketEvent): string {
       return unreachable(packet);
   }
 }
+
+export const sayIcmp = (type: number, code: number): string =>
+  type === 3 && code === 3 ? 'ICMP port unreachable' : `ICMP ${type}/${code}`;
 
 function unreachable(value: never): never {
   throw new Error(`no words for ${JSON.stringify(value)}`);

@@ -42,17 +42,26 @@ export function statesCell(step: Step, timeline: Timeline): string {
   const states = kernelEvents(timeline)
     .filter((event) => event.name === 'inet_sock_set_state' && event.host === step.host)
     .filter((event) => belongs(event, step, timeline));
-  return states.map(sayState).join(', ');
+  return states.flatMap((event) => sayState(event) ?? []).join(', ');
 }
 
-/** The tracepoint says CLOSE where the kernel puts a smaller socket in place that only waits (tcp_time_wait). */
-const sayState = ({ fields, stack, beyond }: KernelEvent): string =>
-  [...stack, ...beyond].includes('tcp_time_wait')
-    ? 'TIME-WAIT'
-    : (fields['newstate'] ?? '')
-        .replace(/^TCP_/, '')
-        .replaceAll('_', '-')
-        .replace(/(?<=FIN-WAIT)(?=\d)/, '-');
+/** `TIME-WAIT`; undefined where nothing has changed for ss(8). */
+function sayState({ fields, stack, beyond }: KernelEvent): string | undefined {
+  const { oldstate = '', newstate = '' } = fields;
+  if (newstate !== 'TCP_CLOSE' || !/^TCP_(?:FIN_WAIT|CLOSING)/.test(oldstate)) return nameOf(newstate);
+  // Where a smaller socket takes over that only waits (tcp_time_wait), the tracepoint says CLOSE.
+  const path = [...stack, ...beyond];
+  if (path.includes('tcp_fin') || oldstate === 'TCP_CLOSING') return 'TIME-WAIT';
+  const waits = path.includes('tcp_time_wait') || path.includes('tcp_rcv_state_process');
+  // tcp_time_wait also takes a socket over that nobody holds any more, and that still waits for the peer's FIN.
+  return waits && !path.includes('tcp_reset') ? undefined : 'CLOSE';
+}
+
+const nameOf = (state: string): string =>
+  state
+    .replace(/^TCP_/, '')
+    .replaceAll('_', '-')
+    .replace(/(?<=FIN-WAIT)(?=\d)/, '-');
 
 /** Under the host's own call; else to the step of the packet that had arrived last. */
 function belongs(event: KernelEvent, step: Step, { events, hosts }: Timeline): boolean {

@@ -4,6 +4,7 @@ import type { Timeline } from '../correlate/timeline.ts';
 import type { PacketEvent } from '../model/event.ts';
 import { callCell, wireCell } from './cell.ts';
 import { pathCell, statesCell } from './kernel-cell.ts';
+import { eventsCell, restEvents } from './kernel-events.ts';
 import type { Paint } from './paint.ts';
 
 const width = 99;
@@ -45,6 +46,7 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
       for (const [title, say] of [
         ['  kernel', pathCell],
         ['  state', statesCell],
+        ['  events', eventsCell],
       ] as const) {
         const said = steps.map((step, index) => {
           const timeline = columns[index]?.timeline;
@@ -59,6 +61,11 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
     if (rests.some((rest) => rest.length > 0)) {
       const cells = rests.map((rest) => packets(host, rest, cellWidth));
       for (const [n, row] of rowsOf(cells)) lines.push(paint.dim(line(n === 0 ? '(kernel)' : '', row)));
+      const said = columns.map(({ timeline }, index) => restEvents(host, rests[index] ?? [], timeline));
+      if (said.some((text) => text !== '')) {
+        const wrapped = said.map((text) => wrap(text, cellWidth, ' '));
+        for (const [n, row] of rowsOf(wrapped)) lines.push(paint.dim(line(n === 0 ? '  events' : '', row)));
+      }
     }
   }
   return lines;
