@@ -16,6 +16,7 @@ import { tryGraph } from './kernel-graph.ts';
 import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
 import { chooseEvents, configure } from './kernel-setup.ts';
 import { openLaunchers, type Launcher } from './launcher.ts';
+import { together } from './together.ts';
 import type { Recording } from './store.ts';
 
 export interface KernelRecorder extends AsyncDisposable {
@@ -96,10 +97,10 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
     `events ${chosen.there.join(' ')}`,
     `missing ${chosen.missing.join(' ')}`,
   ];
-  const follow = async (pids: readonly number[]) => {
+  const follow = together(async (pids: readonly number[]) => {
     await calls.add('set_event_pid', pids.join(' '));
     for (const instance of deeper) await instance.add('set_ftrace_pid', pids.join(' '));
-  };
+  });
   const tapes = new Map(
     pairs.map((pair) => {
       const launchers = openLaunchers(
@@ -156,7 +157,7 @@ function openTape(
     },
     async cut() {
       const { blocks, graph } = await desk.cut(pair);
-      const lost = await desk.lost();
+      const lost = desk.lost();
       // One ring for all pairs: what it lost may be anybody's.
       if (lost > lostBefore) lose('lost by the kernel’s ring of events', lost - lostBefore);
       const said = [...header, `lost ${lost - lostBefore}`, ...programs].map((line) => `# ${line}`.trimEnd());

@@ -5,7 +5,7 @@
 import type { Step } from '../correlate/steps.ts';
 import type { Timeline } from '../correlate/timeline.ts';
 import type { KernelEvent } from '../model/event.ts';
-import { staysInTimeWait } from '../explain/socket-states.ts';
+import { newState } from '../explain/socket-states.ts';
 import { shortPath } from '../parse/kernel-functions.ts';
 
 /** The first of these that happened under the call tells most of it. */
@@ -48,16 +48,8 @@ export function statesCell(step: Step, timeline: Timeline): string {
   const states = kernelEvents(timeline)
     .filter((event) => event.name === 'inet_sock_set_state' && event.host === step.host)
     .filter((event) => belongs(event, step, timeline));
-  return states.map(stateName).join(', ');
+  return states.flatMap((event) => newState(event) ?? []).join(', ');
 }
-
-export const stateName = (event: KernelEvent): string =>
-  staysInTimeWait(event)
-    ? 'TIME-WAIT'
-    : (event.fields['newstate'] ?? '')
-        .replace(/^TCP_/, '')
-        .replaceAll('_', '-')
-        .replace(/(?<=FIN-WAIT)(?=\d)/, '-');
 
 /** Under the host's own call; else to the step of the packet that had arrived last. */
 function belongs(event: KernelEvent, step: Step, { events, hosts }: Timeline): boolean {
