@@ -2,7 +2,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
 import type { Command } from '../model/run.ts';
-import type { Launcher } from './launcher.ts';
 import { recordOutput } from './output.ts';
 import type { Recording } from './store.ts';
 import { takeNames } from './user-stacks.ts';
@@ -24,24 +23,24 @@ export interface RunningProgram {
 }
 
 /** @param log where the tracer writes, on the host; undefined: without a tracer */
-export function startProgram(
+export async function startProgram(
   host: Host,
   argv: readonly string[],
   options: {
     log: string | undefined;
     tracer: readonly string[];
-    launcher: Launcher | undefined;
+    /** By the kernel's tracer, where there is one. */
+    followed: boolean;
     /** The folder where the program leaves the names of its functions, if it does. */
     names?: string;
   },
-): RunningProgram {
-  const { log, tracer, launcher, names } = options;
+): Promise<RunningProgram> {
+  const { log, tracer, followed, names } = options;
   const traced = log !== undefined;
   const words = traced ? [...tracer, ...argv] : argv;
   const line = host.program(words);
-  const process = launcher?.process ?? host.start(words);
+  const process = await host.start(words, followed);
   const output = recordOutput(process);
-  void launcher?.launch(line);
   let killed: string | undefined;
   let running = true;
   const exited = process.ended.then(() => {
