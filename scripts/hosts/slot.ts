@@ -56,13 +56,13 @@ function openSlot(bash: (announce: string) => readonly string[]) {
   };
   return {
     async start(argv: readonly string[]) {
-      if (runner === undefined || open?.over() === true) replace();
+      if (runner === undefined || open?.over() === true) void replace();
       return (await (runner ?? replace())).start(argv, replace);
     },
     follow(one: Tracer) {
       open?.close();
       tracer = one;
-      replace();
+      void replace();
     },
     close: () => open?.close(),
   };
