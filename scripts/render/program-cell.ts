@@ -6,8 +6,11 @@ import { isJavaScript, unnamed } from '../parse/user-stack.ts';
 const shownNames = 5;
 
 /** `node::Start → … → uv_run → uv__io_poll → uv__udp_recvmsg → recvmsg`, in pieces that a line may be broken between. */
-export function programCell({ calls: [call] }: Step): string {
-  const names = (call?.userStack ?? []).map(plain);
+export const programCell = ({ calls: [call] }: Step): string => programPath(call?.userStack ?? []);
+
+/** @param userStack from the program's beginning inwards */
+export function programPath(userStack: readonly string[]): string {
+  const names = userStack.map(plain);
   const told = names.filter((name, index) => name !== names[index - 1]);
   const shown = told.length <= shownNames + 2 ? told : [...told.slice(0, 1), '…', ...told.slice(-shownNames)];
   return shown.join(' → ');

@@ -5,10 +5,11 @@ import type { Play } from '../files/renderer.ts';
 import { newState } from '../../explain/socket-states.ts';
 import { kernelPath } from '../kernel-cell.ts';
 import { refer } from '../ledger.ts';
+import { programPath } from '../program-cell.ts';
 
 /** One fact, then what it means, then where it stands. */
 export interface Caused {
-  readonly label: '→' | '←' | 'kernel' | 'state' | 'prints';
+  readonly label: '→' | '←' | 'program' | 'kernel' | 'state' | 'prints';
   readonly fact: string;
   readonly means: readonly string[];
   /** Lines of the kernel's log, as they are. */
@@ -84,6 +85,7 @@ export function causedBy(call: CallEvent, play: Play, belongings: Belongings): C
       ...{ label: 'prints', means: [], log: [], seen: [`${event.source}:${event.line}`] },
       fact: event.kind === 'output' ? event.text : '',
     })),
+    ...programWay(call),
     ...kernelWay(kernel),
     ...kernelFacts(kernel, play),
     ...(belongings.packets.get(call.id) ?? []).flatMap((event) =>
@@ -107,6 +109,12 @@ export function packetFacts(event: PacketEvent, host: string, play: Play, belong
     ...kernelFacts(belongings.kernel.get(event.id) ?? [], play),
   ];
 }
+
+/** The program's own functions down to the call; strace -k prints them below its line. */
+const programWay = ({ userStack = [], source, line }: CallEvent): Caused[] =>
+  userStack.length === 0
+    ? []
+    : [{ label: 'program', fact: programPath(userStack), means: [], log: [], seen: [`${source}:${line}`] }];
 
 function kernelWay(events: readonly KernelEvent[]): Caused[] {
   const way = kernelPath(events);
