@@ -1,38 +1,65 @@
 /** One TCP segment in plain words. */
-import type { PacketEvent } from '../model/event.ts';
-import type { TcpPacket } from '../model/packet.ts';
+import { plural } from './reading.ts';
+import { acknowledgment } from './acknowledgment.ts';
 import type { Explanation } from './explanation.ts';
-import { bytes, duration, place } from './packet-words.ts';
+import { place, quoted } from './packet-words.ts';
+import { resetMeans } from './segment-reset.ts';
+import { repetition } from './segment-repeat.ts';
+import { hasFlag, positionOf, type Position, type SegmentEvent } from './segment-position.ts';
 import type { Story } from './story.ts';
-
-export type SegmentEvent = PacketEvent & { readonly packet: TcpPacket };
+import { flagWords } from './tcp-flags.ts';
 
 export function explainSegment(event: SegmentEvent, story: Story): Explanation {
-  const { packet, to } = event;
-  const has = (flag: string) => packet.flags.split(' ').includes(flag);
-  const first = story.find(event.repeats);
-  const again =
-    first === undefined ? '' : `, again, ${duration(event.atNs - first.atNs)} after the first time`;
-  const say = (text: string, source: string): Explanation => ({ text: text + again, source, words: [] });
-  if (has('RST')) return say(`breaks off: RST to ${place(to)}`, 'RFC 9293 section 3.5.2');
-  if (has('SYN') && has('ACK'))
-    return say(
-      `agrees to a connection with ${place(to)}: its own first sequence number is ${packet.seq}, it expects ${packet.ack} next`,
-      'RFC 9293 section 3.5',
-    );
-  if (has('SYN'))
-    return say(
-      `asks ${place(to)} for a connection from port ${packet.sport}: first sequence number ${packet.seq}, window ${packet.window}`,
-      'RFC 9293 section 3.5',
-    );
-  if (packet.payloadLength > 0)
-    return say(
-      `sends ${bytes(packet)} to ${place(to)}${has('FIN') ? ', and it has no more (FIN)' : ''}`,
-      'RFC 9293 section 3.7',
-    );
-  if (has('FIN')) return say(`tells ${place(to)} that it has no more to send (FIN)`, 'RFC 9293 section 3.6');
-  return say(
-    `acknowledges to ${place(to)} all before sequence number ${packet.ack}; window ${packet.window}`,
-    'RFC 9293 section 3.4',
-  );
+  const position = positionOf(event, story.before(event));
+  const { text, source } = hasFlag(event, 'RST')
+    ? resetMeans(event, position, story)
+    : hasFlag(event, 'SYN')
+      ? opening(event)
+      : event.packet.payloadLength > 0 && !position.probes
+        ? data(event, position)
+        : hasFlag(event, 'FIN')
+          ? { text: closing(event, position), source: 'RFC 9293 section 3.6' }
+          : acknowledgment(event, position, story);
+  const again = repetition(event, story);
+  return {
+    text: `${text}${again?.text ?? ''}`,
+    source: again?.source ?? source,
+    words: flagWords(event.packet.flags),
+  };
+}
+
+function opening(event: SegmentEvent) {
+  const { to, packet } = event;
+  const numbers = `initial sequence number ${packet.seq}, window ${plural(packet.window, 'byte')}`;
+  const text = hasFlag(event, 'ACK')
+    ? `agrees to the connection that ${place(to)} asks for (SYN ACK): ${numbers}`
+    : `asks ${place(to)} for a connection from its port ${packet.sport} (SYN): ${numbers}`;
+  return { text, source: 'RFC 9293 section 3.5' };
+}
+
+function data(event: SegmentEvent, { at, acknowledges }: Position) {
+  const { to, packet } = event;
+  const count = packet.payloadLength;
+  const which =
+    at === undefined
+      ? plural(count, 'byte')
+      : `${count === 1 ? `byte ${at}` : `bytes ${at} to ${at + count - 1}`} of its stream`;
+  const news = acknowledges?.bytes ?? 0;
+  const also = news > 0 ? `; acknowledges ${plural(news, 'byte')} with it` : '';
+  const end = hasFlag(event, 'FIN') ? '; that is all it has to send (FIN)' : '';
+  return {
+    text: `sends ${which} to ${place(to)}${quoted(packet)}${also}${end}${offloaded(packet)}`,
+    source: 'RFC 9293 section 3.10.2',
+  };
+}
+
+/** The kernel hands big pieces to the interface, which cuts them (tcp_gso): the capture sees them whole. */
+const offloaded = ({ length }: { length: number }): string =>
+  length > 1500 ? '; captured before it is cut into packets that fit the link' : '';
+
+function closing({ to }: SegmentEvent, { at, acknowledges }: Position): string {
+  const after =
+    at === undefined ? '' : at === 1 ? ', having sent nothing' : `, after ${plural(at - 1, 'byte')} in all`;
+  const also = acknowledges?.fin === true ? '; acknowledges the other side’s FIN with it' : '';
+  return `tells ${place(to)} that it has no more to send (FIN)${after}${also}`;
 }

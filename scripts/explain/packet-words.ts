@@ -1,17 +1,17 @@
 /** Pieces of sentences about packets. */
-import { excerpt, plural } from './reading.ts';
+import { excerpt } from './reading.ts';
 
 /** `10.0.0.2:9000` → `10.0.0.2 port 9000`. */
 export const place = (endpoint: string): string => endpoint.replace(/:(\d+)$/, ' port $1');
 
-/** `7 bytes: "HELLO!!"`. */
-export const bytes = ({
+/** `: "HELLO!!"`, if the bytes are text and were recorded. */
+export const quoted = ({
   payloadLength,
   payload,
 }: {
   payloadLength: number;
   payload?: string | undefined;
-}): string => `${plural(payloadLength, 'byte')}${excerpt(payload, payloadLength)}`;
+}): string => excerpt(payload, payloadLength);
 
 /** A duration as a person would say it. */
 export function duration(ns: number): string {

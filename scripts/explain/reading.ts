@@ -116,6 +116,14 @@ export function plain(value: Value | undefined): string {
   return /^[\x21-\x7e]+$/.test(text) ? shorten(text) : `"${shorten(printValue(inner).slice(1, -1))}"`;
 }
 
+/** A struct timespec or timeval as `0.1 s`. */
+export function secondsOf(value: Value | undefined): string | undefined {
+  const seconds = numberOf(field(value, 'tv_sec'));
+  if (seconds === undefined) return undefined;
+  const ns = numberOf(field(value, 'tv_nsec')) ?? (numberOf(field(value, 'tv_usec')) ?? 0) * 1000;
+  return `${seconds + ns / 1e9} s`;
+}
+
 export const shorten = (text: string, most = 100): string =>
   text.length > most ? `${text.slice(0, most - 1)}…` : text;
 

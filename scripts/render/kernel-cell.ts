@@ -5,6 +5,7 @@
 import type { Step } from '../correlate/steps.ts';
 import type { Timeline } from '../correlate/timeline.ts';
 import type { KernelEvent } from '../model/event.ts';
+import { staysInTimeWait } from '../explain/socket-states.ts';
 import { shortPath } from '../parse/kernel-functions.ts';
 
 /** The first of these that happened under the call tells most of it. */
@@ -45,11 +46,10 @@ export function statesCell(step: Step, timeline: Timeline): string {
   return states.map(sayState).join(', ');
 }
 
-/** The tracepoint says CLOSE where the kernel puts a smaller socket in place that only waits (tcp_time_wait). */
-const sayState = ({ fields, stack, beyond }: KernelEvent): string =>
-  [...stack, ...beyond].includes('tcp_time_wait')
+const sayState = (event: KernelEvent): string =>
+  staysInTimeWait(event)
     ? 'TIME-WAIT'
-    : (fields['newstate'] ?? '')
+    : (event.fields['newstate'] ?? '')
         .replace(/^TCP_/, '')
         .replaceAll('_', '-')
         .replace(/(?<=FIN-WAIT)(?=\d)/, '-');
