@@ -2,7 +2,6 @@ import type { Evidence, Verdict } from '../../../model/verdict.ts';
 import { labelOf, refer } from '../../ledger.ts';
 import { visible } from '../../paint.ts';
 import type { LessonPage } from '../data/report.ts';
-import { useApp } from './app-state.ts';
 import { formatLink } from './link.ts';
 import { VerdictSign } from './VerdictSign.tsx';
 
@@ -77,7 +76,6 @@ export function EvidenceLinks(props: {
   most?: number;
 }) {
   const { lesson, variant, scene, evidence, most = 8 } = props;
-  const { set } = useApp();
   const fences = evidence.filter(({ text }) => text.startsWith('fence: '));
   const lines = evidence.filter((one) => !fences.includes(one));
   const link = ({ source, line, text }: Evidence) => {
@@ -88,7 +86,6 @@ export function EvidenceLinks(props: {
           class="reference"
           href={formatLink({ lesson, variant, scene, chosen: refer(name, line) })}
           title={visible(text)}
-          onClick={() => set({ view: 'steps', other: undefined })}
         >
           {refer(source, line)}
         </a>

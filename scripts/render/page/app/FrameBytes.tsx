@@ -4,6 +4,7 @@ import { fieldsOf, type Field } from '../../../parse/fields.ts';
 
 /** Enough for every header; a payload's beginning. */
 const shownBytes = 256;
+const perRow = 8;
 
 /** A frame field by field, and the bytes that say it: pointing at one shows the other. */
 export function FrameBytes({ linkType, bytes }: { linkType: number; bytes: Uint8Array }) {
@@ -51,7 +52,7 @@ export function FrameBytes({ linkType, bytes }: { linkType: number; bytes: Uint8
               onMouseLeave={() => setLit(undefined)}
             >
               {byte.toString(16).padStart(2, '0')}
-              {n % 16 === 15 ? '\n' : ' '}
+              {n % perRow === perRow - 1 ? '\n' : ' '}
             </span>
           );
         })}

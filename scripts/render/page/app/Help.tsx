@@ -10,6 +10,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['t', 'diagram or table'],
   ['r', 'sequence: spacing real or even'],
   ['+ - ← →', 'timeline: zoom, move'],
+  ['b', 'recordings below: show or hide'],
   ['/', 'search'],
   ['c', 'class mode: Space goes on, Backspace back, Escape ends it'],
   ['d', 'dark or light'],

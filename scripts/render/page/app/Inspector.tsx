@@ -43,12 +43,12 @@ export function Inspector({ side, entry }: { side: Side; entry: Entry | undefine
               {certainty !== undefined && <Certainty certainty={certainty} />}
             </dt>
             <dd>
-              {ids.slice(0, 12).map((id) => (
+              {ids.slice(0, most).map((id) => (
                 <button key={id} type="button" class="event chip" onClick={() => choose(id, variant)}>
                   {visible(briefly(scene, id))}
                 </button>
               ))}
-              {ids.length > 12 && ` and ${ids.length - 12} more`}
+              {ids.length > most && ` and ${ids.length - most} more`}
             </dd>
           </div>
         ))}
@@ -69,6 +69,9 @@ export function Inspector({ side, entry }: { side: Side; entry: Entry | undefine
     </div>
   );
 }
+
+/** Of many events that belong to one. */
+const most = 8;
 
 const fates = {
   lost: '✕ A rule of this lesson dropped it on its way in, behind the LOG rule.',

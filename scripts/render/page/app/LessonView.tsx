@@ -21,7 +21,7 @@ export function LessonView() {
     return scene === undefined ? [] : [{ variant, scene }];
   });
   return (
-    <article class="lesson">
+    <article class={state.docked ? 'lesson' : 'lesson undocked'}>
       <LessonHead lesson={lesson} page={page} />
       <section class={`view of-${view}`} aria-label={view} tabIndex={0}>
         {view === 'claims' ? (
@@ -38,7 +38,7 @@ export function LessonView() {
           <Timelines sides={sides} />
         )}
       </section>
-      <Dock sides={sides} />
+      {state.docked && <Dock sides={sides} />}
     </article>
   );
 }

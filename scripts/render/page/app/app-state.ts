@@ -19,6 +19,8 @@ export interface AppState {
   readonly tab: Tab;
   readonly host: string;
   readonly query: string;
+  /** Whether the recordings and the meaning stand below the view. */
+  readonly docked: boolean;
   readonly classMode: boolean;
   readonly help: boolean;
   readonly theme: 'light' | 'dark' | undefined;
@@ -91,6 +93,7 @@ export function stateAt(report: Report, hash: string, before?: AppState): AppSta
     tab: 'strace',
     host: 'client',
     query: '',
+    docked: true,
     classMode: false,
     help: false,
     theme: undefined,

@@ -31,6 +31,10 @@ export interface Line {
 const openValues = piece<readonly unknown[]>('values');
 const openForms = piece<readonly string[]>('forms');
 const scenes = new Map<number, Promise<Scene>>();
+const openScenes = new Map<number, Scene>();
+
+/** Only if it is open already. */
+export const openedScene = (place: number | undefined): Scene | undefined => openScenes.get(place ?? -1);
 
 export function openScene(place: number, heads: readonly SceneHead[]): Promise<Scene> {
   const known = scenes.get(place) ?? load(place, heads[place]);
@@ -41,7 +45,9 @@ export function openScene(place: number, heads: readonly SceneHead[]): Promise<S
 async function load(place: number, head: SceneHead | undefined): Promise<Scene> {
   if (head === undefined) throw new Error(`no scene ${place}`);
   const [body, values] = await Promise.all([piece<SceneBody>(`scene-${place}`)(), openValues()]);
-  return sceneOf(head, body, values);
+  const scene = sceneOf(head, body, values);
+  openScenes.set(place, scene);
+  return scene;
 }
 
 export function sceneOf(head: SceneHead, body: SceneBody, values: readonly unknown[]): Scene {

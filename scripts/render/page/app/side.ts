@@ -9,9 +9,5 @@ export interface Side {
 
 export const protocolOf = (variant: string): string => variant.split('-')[1] ?? '';
 
-/** Milliseconds since the scene's first event, as it is read aloud. */
-export function formatMs(ns: number): string {
-  const ms = ns / 1e6;
-  const digits = Math.abs(ms) < 10 ? 3 : Math.abs(ms) < 1000 ? 1 : 0;
-  return ms.toFixed(digits);
-}
+/** Milliseconds to the microsecond, which is what all recorders print. */
+export const formatMs = (ns: number): string => (ns / 1e6).toFixed(3);

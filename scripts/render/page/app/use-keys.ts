@@ -64,6 +64,9 @@ function act(key: string, app: App): boolean {
     case '?':
       set({ help: !state.help });
       return true;
+    case 'b':
+      set({ docked: !state.docked });
+      return true;
     case 't':
       set({ asTable: !state.asTable });
       return true;

@@ -1,7 +1,7 @@
 /** Scenes, opened as they are asked for. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Report, ScenePage } from '../data/report.ts';
-import { openScene, type Scene } from './scene.ts';
+import { openedScene, openScene, type Scene } from './scene.ts';
 
 /** One per variant; undefined until it is open. */
 export function useScenes(
@@ -25,5 +25,5 @@ export function useScenes(
       wanted = false;
     };
   }, [key]);
-  return opened.key === key ? opened.scenes : places.map(() => undefined);
+  return opened.key === key ? opened.scenes : places.map(openedScene);
 }
