@@ -14,6 +14,11 @@ export const references: readonly string[] = readdirSync(folder).toSorted();
 export const referenceFolder = (name: string): string => join(folder, name);
 
 export async function readReference(name: string): Promise<{ run: Run; files: Map<SceneRecord, Files> }> {
-  const run = await readRun(referenceFolder(name));
-  return { run, files: await readRecordings(referenceFolder(name), run) };
+  return readWhole(referenceFolder(name));
+}
+
+/** A run and its recordings. */
+export async function readWhole(path: string): Promise<{ run: Run; files: Map<SceneRecord, Files> }> {
+  const run = await readRun(path);
+  return { run, files: await readRecordings(path, run) };
 }
