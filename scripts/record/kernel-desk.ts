@@ -38,14 +38,16 @@ export function openDesk(instances: Instances, pairs: readonly Pair[]) {
     if (word === 'mark') marks.set(name, block.stampNs);
   };
   const readers = [
-    { instance: calls, blocks: openBlocks(), hear: orMark(owners.hearProgram) },
-    ...(functions ? [{ instance: functions, blocks: openBlocks(), hear: orMark(owners.hearProgram) }] : []),
-    { instance: wire, blocks: openBlocks(), hear: orMark(owners.hearWire) },
+    { instance: calls, blocks: openBlocks(), hear: orMark((block) => owners.hearProgram(block)) },
+    ...(functions
+      ? [{ instance: functions, blocks: openBlocks(), hear: orMark((block) => owners.hearProgram(block)) }]
+      : []),
+    { instance: wire, blocks: openBlocks(), hear: orMark((block) => owners.hearWire(block)) },
   ];
   const lines = openLines();
   const drain = () => {
     for (const { instance, blocks, hear } of readers) blocks.take(instance.drain()).forEach(hear);
-    if (graph) lines(graph.drain()).forEach(owners.hearGraph);
+    if (graph) lines(graph.drain()).forEach((line) => owners.hearGraph(line));
   };
   const timer = setInterval(drain, drainEveryMs);
   const seen = async <T>(look: () => T | undefined): Promise<T> => {
