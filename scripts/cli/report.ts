@@ -1,6 +1,7 @@
 /** `echolab report`: everything after recording, again, from the files of a run. */
 import { join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
+import { explainerOf } from '../explain/explain-timeline.ts';
 import { judgeRun } from '../judge/run.ts';
 import { readRecordings, readRun, writeWhole } from '../record/store.ts';
 import { plain, colours } from '../render/paint.ts';
@@ -11,13 +12,15 @@ import { choose, loadLessons } from './lessons.ts';
 import { projectFolder } from './project.ts';
 import { readFlags, UsageError } from './usage.ts';
 
-const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--answers] [--verbose] [--strict]
+const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--answers] [--explain]
+                [--verbose] [--strict]
 
   RUN              a folder of a run; traces/latest where none is given
   --lesson NAMES   only these lessons
   --lessons DIR    lessons of your own, beside the project's
   --verbose        also print every program's command line
   --answers        with --lesson: also the answers to the questions for class
+  --explain        under each step table, every call and packet of it in plain words
   --strict         exit with 1 if a claim was not observed
 
 Reads the raw recordings, prints the run, and writes beside them, where it may: events.jsonl, verdicts.json,
@@ -33,6 +36,7 @@ export async function run(args: string[]): Promise<number> {
       verbose: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       answers: { type: 'boolean', default: false },
+      explain: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
     true,
@@ -49,6 +53,7 @@ interface ReportOptions {
   readonly verbose: boolean;
   readonly strict: boolean;
   readonly answers: boolean;
+  readonly explain: boolean;
   /** A folder with lessons beside the project's own. */
   readonly lessons?: string | undefined;
 }
@@ -57,7 +62,7 @@ interface ReportOptions {
 export async function report(
   folder: string,
   names: string | undefined,
-  { verbose, strict, answers, lessons: more }: ReportOptions,
+  { verbose, strict, answers, explain, lessons: more }: ReportOptions,
 ): Promise<number> {
   const run = await readRun(folder);
   const files = await readRecordings(folder, run);
@@ -71,6 +76,9 @@ export async function report(
   process.stdout.write(
     renderRun(run, printed, {
       ...{ paint, verbose, answers },
+      explain: explain
+        ? (timeline) => explainerOf(timeline, files.get(timeline.scene) ?? new Map())
+        : undefined,
       full: names !== undefined && names !== '',
       folder: shortPath(folder),
     }),

@@ -109,7 +109,7 @@ function alignedSteps(host: string, columns: readonly Column[]) {
 }
 
 /** Of a long run of the same step the first three and the last. */
-function folded<Row extends { name: string }>(rows: readonly Row[]): (Row | { more: number })[] {
+export function folded<Row extends { name: string }>(rows: readonly Row[]): (Row | { more: number })[] {
   const runs: Row[][] = [];
   for (const row of rows) {
     const last = runs.at(-1);
