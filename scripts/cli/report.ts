@@ -4,14 +4,15 @@ import { existsSync } from 'node:fs';
 import { judgeRun, type Files } from '../judge/run.ts';
 import type { SceneRecord } from '../model/run.ts';
 import { readRecordings, readRun } from '../record/store.ts';
-import { formats } from '../render/files/formats.ts';
 import { wholeRun } from '../render/files/renderer.ts';
+import { makePageData } from '../render/page/data/make.ts';
 import { plain, colours } from '../render/paint.ts';
 import { renderRun } from '../render/text.ts';
 import { choose, loadLessons } from './lessons.ts';
+import { pageDocument } from './page.ts';
 import { projectFolder } from './project.ts';
 import { readFlags, UsageError } from './usage.ts';
-import { chooseFormats, formatHelp, writeFiles, type Written } from './write-files.ts';
+import { aboutKind, chooseFormats, formatHelp, writeFiles, type Written } from './write-files.ts';
 
 const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--format pcapng,log] [--unfold]
                [--answers] [--verbose] [--strict]
@@ -88,7 +89,8 @@ export async function report(
   );
 
   // A run in a folder that may not be written (a reference run of somebody else's) is only printed.
-  await writeFiles(folder, wholeRun(run, judged, filesOf, unfold), chosenFormats)
+  const page = () => pageDocument(makePageData(run, judged, filesOf, shortPath(folder)));
+  await writeFiles(folder, wholeRun(run, judged, filesOf, unfold), chosenFormats, page)
     .then((written) => process.stdout.write(paint.dim(sayWritten(written))))
     .catch((error: unknown) =>
       process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
@@ -102,7 +104,7 @@ export async function report(
 function sayWritten(written: readonly Written[]): string {
   const lines = written.map(
     ({ name, count, example }) =>
-      `  ${example.padEnd(38)} ${String(count).padStart(3)}  ${formats[name].about}\n`,
+      `  ${example.padEnd(38)} ${String(count).padStart(3)}  ${aboutKind(name)}\n`,
   );
   return `in it, made from the recordings:\n${lines.join('')}`;
 }

@@ -5,23 +5,30 @@ import { formatNames, formats, type Format } from '../render/files/formats.ts';
 import type { WholeRun } from '../render/files/renderer.ts';
 import { UsageError } from './usage.ts';
 
+/** The page is beside the others: its program has to be bundled first. */
+export type Kind = Format | 'html';
+const kinds: readonly Kind[] = ['html', ...formatNames];
+
+export const aboutKind = (name: Kind): string =>
+  name === 'html' ? 'the page to project, in any browser, without a network' : formats[name].about;
+
 /** @param names `pcapng,perfetto`; all where it is undefined */
-export function chooseFormats(names: string | undefined): readonly Format[] {
-  if (names === undefined || names === '') return formatNames;
+export function chooseFormats(names: string | undefined): readonly Kind[] {
+  if (names === undefined || names === '') return kinds;
   return names.split(',').map((name) => {
-    const found = formatNames.find((one) => one === name);
+    const found = kinds.find((one) => one === name);
     if (found !== undefined) return found;
-    throw new UsageError(`there is no format '${name}'; there are ${formatNames.join(', ')}`);
+    throw new UsageError(`there is no format '${name}'; there are ${kinds.join(', ')}`);
   });
 }
 
 /** What `--format` offers, a line each. */
 export const formatHelp = (): string =>
-  formatNames.map((name) => `    ${name.padEnd(12)} ${formats[name].about}\n`).join('');
+  kinds.map((name) => `    ${name.padEnd(12)} ${aboutKind(name)}\n`).join('');
 
 /** How many files there are of each format, and one of them. */
 export interface Written {
-  readonly name: Format;
+  readonly name: Kind;
   readonly count: number;
   readonly example: string;
 }
@@ -30,11 +37,16 @@ export interface Written {
 export async function writeFiles(
   folder: string,
   whole: WholeRun,
-  names: readonly Format[],
+  names: readonly Kind[],
+  page: () => Promise<string>,
 ): Promise<Written[]> {
   await makeFolders(folder, new Set(whole.plays.flatMap(({ folders }) => folders)));
   const writing: Promise<void>[] = [];
   const written = names.map((name): Written => {
+    if (name === 'html') {
+      writing.push(page().then((text) => writeWhole(join(folder, 'report.html'), text)));
+      return { name, count: 1, example: 'report.html' };
+    }
     let count = 0;
     let example = '';
     for (const { paths, content } of formats[name].render(whole)) {

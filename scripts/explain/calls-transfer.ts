@@ -145,7 +145,8 @@ function many(call: Call, infinitive: string, verb: string, way: 'to' | 'from'):
   const lengths = items.slice(0, count).map((item) => numberOf(field(item, 'msg_len')) ?? '?');
   const peer = address(field(field(items[0], 'msg_hdr'), 'msg_name'));
   const other = peer === undefined ? where : `${peer} and perhaps others, at ${where}`;
-  const what = `${plural(count, 'datagram')} (${lengths.join(', ')} bytes) in one call, ${way} ${other}`;
+  const long = lengths.length === 0 ? '' : ` (${lengths.join(', ')} bytes)`;
+  const what = `${plural(count, 'datagram')}${long} in one call, ${way} ${other}`;
   return [`wants to ${infinitive} several messages in one call, ${way} ${where}`, `${verb} ${what}`];
 }
 

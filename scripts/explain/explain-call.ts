@@ -1,11 +1,15 @@
 /** One line of a strace log in plain words. */
 import type { Call } from 'strace-parser';
+import { childCalls } from './calls-children.ts';
 import { descriptorCalls, descriptorChoices } from './calls-descriptors.ts';
 import { eventCalls, eventRows } from './calls-events.ts';
 import { fileCalls } from './calls-files.ts';
+import { limitCalls, operationChoices } from './calls-limits.ts';
 import { memoryCalls, memoryChoices } from './calls-memory.ts';
 import { optionCalls } from './calls-options.ts';
-import { processCalls, processChoices } from './calls-processes.ts';
+import { pathCalls } from './calls-paths.ts';
+import { processCalls } from './calls-processes.ts';
+import { signalCalls } from './calls-signals.ts';
 import { socketCalls } from './calls-sockets.ts';
 import { timeCalls, timeChoices } from './calls-time.ts';
 import { transferCalls } from './calls-transfer.ts';
@@ -37,6 +41,10 @@ const tellers: Readonly<Record<string, readonly [Teller, string]>> = {
   ...transferCalls,
   ...optionCalls,
   ...eventCalls,
+  ...childCalls,
+  ...signalCalls,
+  ...limitCalls,
+  ...pathCalls,
 };
 const rows = {
   ...descriptorCalls,
@@ -49,7 +57,7 @@ const rows = {
 const choices: Readonly<Record<string, (call: Call) => Row>> = {
   ...descriptorChoices,
   ...memoryChoices,
-  ...processChoices,
+  ...operationChoices,
   ...timeChoices,
 };
 

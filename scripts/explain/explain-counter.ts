@@ -1,13 +1,25 @@
-/** Counters of the network stack that have changed. */
+/** Counters of a host's network stack that have changed since the moment ‘before’. */
 import type { CounterEvent } from '../model/event.ts';
+import { tcpCounters } from './counters-tcp.ts';
 import { counters } from './counters.ts';
-import { asWord, lookUp, type Explanation } from './explanation.ts';
+import { asWord, lookUp, type Entry, type Explanation } from './explanation.ts';
 
 export function explainCounter({ name, change, moment }: CounterEvent): Explanation {
-  const entry = lookUp(counters, name);
-  const by = `${change > 0 ? '+' : ''}${change}`;
-  const since = `since the moment ‘before’ (${by} at the moment ‘${moment}’)`;
-  if (entry === undefined)
-    return { text: `has counted ${name} ${since}`, source: 'proc_pid_net(5)', words: [] };
-  return { text: `${name}: ${entry[0]}; ${by} ${since}`, source: entry[1], words: [asWord(name, entry)] };
+  const entry = counterEntry(name);
+  const by = change < 0 ? `${-change} fewer` : `${change} more`;
+  return {
+    text: `has, at the moment ‘${moment}’, ${by} in ${name} than ‘before’${entry === undefined ? '' : `: ${entry[0]}`}`,
+    source: entry?.[1] ?? 'proc(5)',
+    words: entry === undefined ? [] : [asWord(name, entry)],
+  };
+}
+
+/** @param name `Udp.RcvbufErrors`; `IpExt.…` and `TcpExt.…` of /proc/net/netstat */
+export function counterEntry(name: string): Entry | undefined {
+  const known = lookUp(counters, name) ?? lookUp(tcpCounters, name);
+  if (known !== undefined) return known;
+  const [, way, type] = /^IcmpMsg\.(In|Out)Type(\d+)$/.exec(name) ?? [];
+  if (way !== undefined)
+    return [`ICMP messages of type ${type} ${way === 'In' ? 'that came' : 'sent'}`, 'RFC 792'];
+  return name.startsWith('MPTcpExt.') ? ['Multipath TCP', 'RFC 8684'] : undefined;
 }

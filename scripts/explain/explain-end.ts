@@ -1,9 +1,7 @@
 /** Signals, ends and printed lines of programs. */
-import type { Event } from '../model/event.ts';
+import type { EventOf } from '../model/event.ts';
 import type { Explanation } from './explanation.ts';
 import { explainSignal } from './signals.ts';
-
-type EventOf<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
 export function explainSignalEvent({ name }: EventOf<'signal'>): Explanation {
   const word = explainSignal(name);

@@ -1,6 +1,6 @@
 /** One event in plain words. Its subject is the program of a call, the host of all else. */
 import type { Call } from 'strace-parser';
-import type { Event } from '../model/event.ts';
+import type { Event, EventOf } from '../model/event.ts';
 import { explainCall } from './explain-call.ts';
 import { explainCounter } from './explain-counter.ts';
 import { explainEnd, explainOutput, explainSignalEvent } from './explain-end.ts';
@@ -16,7 +16,7 @@ export function explainEvent(event: Event, story: Story, call?: Call): Explanati
     case 'call':
       return call === undefined
         ? { text: `calls ${event.name}`, source: 'syscalls(2)', words: [] }
-        : explainCall(call);
+        : explainCall(withPlaces(call, event));
     case 'packet':
       return explainPacket(event, story);
     case 'output':
@@ -34,6 +34,33 @@ export function explainEvent(event: Event, story: Story, call?: Call): Explanati
     default:
       return unreachable(event);
   }
+}
+
+const onPeer: ReadonlySet<string> = new Set(['send', 'receive', 'shutdown', 'close']);
+
+/**
+ * With -yy strace remembers the first label of a UDP socket, which says nothing of what connect(2) has set since. The timeline
+ * knows.
+ */
+function withPlaces(call: Call, { protocol, local, peer, step }: EventOf<'call'>): Call {
+  const [first, ...rest] = call.args;
+  if (
+    protocol !== 'udp' ||
+    peer === undefined ||
+    step === undefined ||
+    !onPeer.has(step) ||
+    first?.type !== 'descriptor'
+  )
+    return call;
+  const { target } = first;
+  if (target.kind !== 'socket' || target.peer !== undefined) return call;
+  const known = { ...first, target: { ...target, peer, ...(local !== undefined && { local }) } };
+  return {
+    ...call,
+    argsText: call.argsText,
+    args: [known, ...rest],
+    ...(call.returned && { returned: call.returned }),
+  };
 }
 
 function unreachable(event: never): never {

@@ -78,7 +78,7 @@ export function quoteFrom(files: Files, hosts: SceneRecord['hosts']): Quote {
 }
 
 /** What LOG would have written of the packets that NFLOG recorded, marked as such. */
-function logLines(bytes: Uint8Array, source: string, hosts: SceneRecord['hosts']): string[] {
+export function logLines(bytes: Uint8Array, source: string, hosts: SceneRecord['hosts']): string[] {
   const lines: string[] = [];
   for (const frame of readNflog(bytes, source).frames) {
     const links = hosts.find(({ name }) => name === frame.host)?.links ?? [];

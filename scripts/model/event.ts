@@ -191,3 +191,4 @@ export const Event = z.discriminatedUnion('kind', [
   KernelEvent,
 ]);
 export type Event = z.infer<typeof Event>;
+export type EventOf<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;

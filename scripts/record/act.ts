@@ -110,7 +110,7 @@ async function start(act: Extract<Act, { act: 'start' }>, cast: Cast): Promise<R
       ? stacksArgv(log, trace, (await cast.stage.stacks)?.recorded ?? false)
       : straceArgv(log, trace),
     // V8's map alone is thousands of writes, each an event of the kernel's tracer.
-    launcher: stacks ? undefined : await cast.stage.kernel?.launcher(name),
+    followed: !stacks,
     ...(named.length > 0 && { names: paths.scratch }),
   };
   return startProgram(host, argv, options);

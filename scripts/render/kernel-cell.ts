@@ -5,6 +5,7 @@
 import type { Step } from '../correlate/steps.ts';
 import type { Timeline } from '../correlate/timeline.ts';
 import type { KernelEvent } from '../model/event.ts';
+import { newState } from '../explain/socket-states.ts';
 import { shortPath } from '../parse/kernel-functions.ts';
 
 /** The first of these that happened under the call tells most of it. */
@@ -47,17 +48,8 @@ export function statesCell(step: Step, timeline: Timeline): string {
   const states = kernelEvents(timeline)
     .filter((event) => event.name === 'inet_sock_set_state' && event.host === step.host)
     .filter((event) => belongs(event, step, timeline));
-  return states.map(stateName).join(', ');
+  return states.flatMap((event) => newState(event) ?? []).join(', ');
 }
-
-/** The tracepoint says CLOSE where the kernel puts a smaller socket in place that only waits (tcp_time_wait). */
-export const stateName = ({ fields, stack, beyond }: KernelEvent): string =>
-  [...stack, ...beyond].includes('tcp_time_wait')
-    ? 'TIME-WAIT'
-    : (fields['newstate'] ?? '')
-        .replace(/^TCP_/, '')
-        .replaceAll('_', '-')
-        .replace(/(?<=FIN-WAIT)(?=\d)/, '-');
 
 /** Under the host's own call; else to the step of the packet that had arrived last. */
 function belongs(event: KernelEvent, step: Step, { events, hosts }: Timeline): boolean {

@@ -2,7 +2,8 @@
 import type { CallEvent, Event, KernelEvent, PacketEvent } from '../../model/event.ts';
 import { describe } from '../../parse/describe.ts';
 import type { Play } from '../files/renderer.ts';
-import { kernelPath, stateName } from '../kernel-cell.ts';
+import { newState } from '../../explain/socket-states.ts';
+import { kernelPath } from '../kernel-cell.ts';
 import { refer } from '../ledger.ts';
 import { programPath } from '../program-cell.ts';
 
@@ -143,7 +144,7 @@ function kernelFacts(events: readonly KernelEvent[], play: Play): Caused[] {
     return [
       {
         label: state ? 'state' : 'kernel',
-        fact: state ? stateName(event) : `${nameOf(event)}${often}`,
+        fact: state ? (newState(event) ?? 'no other for ss(8)') : `${nameOf(event)}${often}`,
         means: [play.explain(event).text],
         log: [],
         seen: same.slice(0, 3).map(({ source, line }) => refer(source, line)),
