@@ -27,7 +27,7 @@ export function mdCode(text: string): string {
 
 /** Text within an HTML element of a Markdown file: no character of it is left to Markdown. */
 export const htmlText = (text: string): string =>
-  visible(text).replaceAll(/[^A-Za-z0-9 .,;]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
+  visible(text).replaceAll(/[^A-Za-z0-9 ,]/gu, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
 
 /** A block of lines, fenced by more backticks than any of them has in a row. */
 export function mdBlock(lines: readonly string[], language = 'text'): string[] {

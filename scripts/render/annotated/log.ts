@@ -34,7 +34,7 @@ function heading({ run, timeline: { scene } }: Play, host: string): string[] {
   const command = scene.commands.find((one) => one.host === host);
   const of = scene.scene === 'main' ? scene.variant : `${scene.variant}, ${scene.scene}`;
   return [
-    `${host}.strace of ${of}: the lines that matter, what they mean, what they caused`,
+    ...wrapped(`${host}.strace of ${of}: the lines that matter, what they mean, what they caused`, '', '  '),
     `${address}, Linux ${run.machine.kernel}, strace ${run.tools['strace'] ?? ''}`,
     ...wrapped(`$ ${visible(command?.argv.join(' ') ?? '')}`, '', '  '),
     '',
