@@ -1,21 +1,24 @@
 /**
- * Whose an event of the tracer is: of the pair whose thread it happened on, whose interface it names, whose packet or
- * connection it is about. What cannot be given to a pair is nobody's of the lab.
+ * Whose an event of the tracer is: of the pair whose thread it happened on, whose interface it names, whose connection
+ * or packet it is about. What cannot be given to a pair is nobody's of the lab.
  */
 import { hostsOfPair, type Pair } from '../hosts/host.ts';
 import type { Block } from '../parse/kernel-blocks.ts';
 
-/** A packet's memory is given to the next packet soon after it has been taken in or dropped. */
-const reusedAfterNs = 100_000_000n;
+/**
+ * How long after it has left a packet is known by its address in the kernel: to the same thread on the same processor, before
+ * that turns to something else. A moment later the memory is the next packet's, whoever's that is.
+ */
+const knownForNs = 200_000n;
 /** How many events wait for somebody to own to them: those of other people's connections wait in vain. */
 const mostStrays = 1000;
 
 /** What happened outside of a program's own context: it waits for somebody to own to it. */
 interface Stray {
   readonly block: Block;
-  /** Whose the packet is, where that is known already. */
-  readonly packet?: Pair;
-  /** Whose the thread is on which it happened. */
+  /** Whose the packet is that it is about. */
+  readonly packet?: Pair | undefined;
+  /** Whose the thread is on which it happened, where that is followed. */
   readonly thread?: Pair;
 }
 
@@ -29,16 +32,17 @@ export function openOwners(pairs: readonly Pair[]) {
     ),
   );
   const connections = new Map<string, Pair>();
-  /** By the packet's address in the kernel: whose it was, and when it left. */
-  const packets = new Map<string, { pair: Pair; stampNs: bigint }[]>();
+  /** The last packet that left a pair's interface at that address. */
+  const packets = new Map<string, { pair: Pair; block: Block }>();
   let strays: Stray[] = [];
 
-  const packetOwner = ({ text, stampNs }: Block): Pair | undefined =>
-    packets
-      .get(packetIn(text) ?? '')
-      ?.findLast((left) => left.stampNs <= stampNs && stampNs - left.stampNs < reusedAfterNs)?.pair;
-  const ownerOf = ({ block, packet, thread }: Stray): Pair | undefined =>
-    packet ?? packetOwner(block) ?? connections.get(connectionOf(block) ?? '') ?? thread;
+  const ownerOf = ({ block, packet, thread }: Stray): Pair | undefined => {
+    const connection = connectionOf(block);
+    if (connection === undefined) return packet ?? thread;
+    const hosts = thread ? hostsOfPair(thread).map(({ address }) => address) : [];
+    const isBetweenHosts = connection.ends.every((end) => hosts.includes(end.split(':')[0] ?? ''));
+    return connections.get(connection.name) ?? (isBetweenHosts ? thread : undefined);
+  };
 
   return {
     /** From here on what the thread does is the pair's, and what its children do. */
@@ -51,28 +55,28 @@ export function openOwners(pairs: readonly Pair[]) {
       const child = /^sched_process_fork: .*\bchild_pid=(\d+)/.exec(block.text)?.[1];
       if (child !== undefined) threads.set(Number(child), thread);
       const connection = connectionOf(block);
-      // In an interrupt, or in what it has left to do, a thread works for whomever.
-      if (isInterrupt(block) && (connection ?? packetIn(block.text)) !== undefined) {
+      if (isInterrupt(block) && connection !== undefined) {
+        // There a thread works for whomever.
         strays.push({ block, thread });
         return;
       }
       trays.get(thread)?.blocks.push(block);
-      if (connection !== undefined) connections.set(connection, thread);
+      if (connection !== undefined) connections.set(connection.name, thread);
     },
 
     /** An event of the pairs' interfaces, or of packets and connections of the whole machine. */
     hearWire(block: Block) {
+      const skb = /\bskbaddr=(\S+)/.exec(block.text)?.[1] ?? '';
       const link = /\bdev=(\S+)/.exec(block.text)?.[1];
       if (link === undefined) {
-        const packet = packetOwner(block);
-        if (packet !== undefined) strays.push({ block, packet });
-        else if (connectionOf(block) !== undefined) strays.push({ block });
+        const left = packets.get(skb);
+        const packet = left && isSameMoment(left.block, block) ? left.pair : undefined;
+        if (packet !== undefined || connectionOf(block) !== undefined) strays.push({ block, packet });
         return;
       }
       const pair = links.get(link);
       if (pair === undefined) return;
-      const skb = packetIn(block.text) ?? '';
-      packets.set(skb, [...(packets.get(skb) ?? []), { pair, stampNs: block.stampNs }]);
+      packets.set(skb, { pair, block });
       trays.get(pair)?.blocks.push(block);
     },
 
@@ -93,8 +97,7 @@ export function openOwners(pairs: readonly Pair[]) {
       sorted.set(undefined, (sorted.get(undefined) ?? []).slice(-mostStrays));
       strays = [...sorted.values()].flat();
       // Ports come back, for other connections, of other labs too.
-      forget(connections, (of) => of === pair);
-      forget(packets, (left) => left.every((one) => one.pair === pair));
+      for (const [name, of] of connections) if (of === pair) connections.delete(name);
       const tray = trays.get(pair);
       const blocks = [...(tray?.blocks.splice(0) ?? []), ...own.map(({ block }) => block)];
       return {
@@ -108,26 +111,25 @@ export function openOwners(pairs: readonly Pair[]) {
 /** The third letter of the flags (Documentation/trace/ftrace.rst). */
 const isInterrupt = ({ flags }: Block): boolean => flags[2] !== '.';
 
-const packetIn = (text: string): string | undefined => /\bskbaddr=(\S+)/.exec(text)?.[1];
+const isSameMoment = (left: Block, { pid, cpu, stampNs }: Block): boolean =>
+  left.pid === pid && left.cpu === cpu && stampNs - left.stampNs < knownForNs;
 
 /**
- * The two ports of a connection; the tracer prints no name of a socket that every event has. One of them is of the kernel's
- * choice, out of 28,232: two labs that are in the same moment hardly ever have the same.
+ * The two ends of a connection, where the event prints both; the tracer prints no name of a socket that every event has.
+ * One port is of the kernel's choice, out of 28,232: two labs that are in the same moment hardly ever have the same.
  */
-function connectionOf({ text }: Block): string | undefined {
-  const found = forms.map((form) => form.exec(text)).find((one) => one !== null);
-  const [, one = '0', other = '0'] = found ?? [];
-  return one === '0' || other === '0' ? undefined : [one, other].toSorted().join(' ');
+function connectionOf({ text }: Block): { name: string; ends: readonly string[] } | undefined {
+  const found = forms.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
+  const { saddr = '', sport = '0', daddr = '', dport = '0' } = found ?? {};
+  if (sport === '0' || dport === '0') return undefined;
+  const ends = [`${saddr}:${sport}`, `${daddr}:${dport}`].toSorted();
+  return { name: ends.join(' '), ends };
 }
 
-/** How events print two ports: inet_sock_set_state; fib_table_lookup; tcp_send_reset; icmp_send. */
+/** How events print both ends: inet_sock_set_state; fib_table_lookup; tcp_send_reset; icmp_send. */
 const forms = [
-  /\bsport=(\d+) dport=(\d+)/,
-  /\S+\/(\d+) -> \S+\/(\d+) /,
-  /\bsrc=\S+:(\d+) dest=\S+:(\d+)/,
-  /\bFrom \S+:(\d+) to \S+:(\d+)/,
+  /\bsport=(?<sport>\d+) dport=(?<dport>\d+) saddr=(?<saddr>\S+) daddr=(?<daddr>\S+)/,
+  /(?<saddr>\S+)\/(?<sport>\d+) -> (?<daddr>\S+)\/(?<dport>\d+) /,
+  /\bsrc=(?<saddr>\S+):(?<sport>\d+) dest=(?<daddr>\S+):(?<dport>\d+)/,
+  /\bFrom (?<saddr>\S+):(?<sport>\d+) to (?<daddr>\S+):(?<dport>\d+)/,
 ];
-
-function forget<Value>(map: Map<string, Value>, isGone: (value: Value) => boolean): void {
-  for (const [key, value] of map) if (isGone(value)) map.delete(key);
-}

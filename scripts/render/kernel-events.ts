@@ -55,9 +55,12 @@ function say(event: KernelEvent, packet: PacketEvent | undefined): string | unde
 const sayError = (number: string): string | undefined =>
   number === '0' ? undefined : `error for the socket: ${errors[number] ?? number}`;
 
-/** Memory of a packet that has been taken in is freed in the same way: without a reason, or with its socket. */
-function isLoss({ fields }: KernelEvent, packet: PacketEvent | undefined): boolean {
-  if (fields['reason'] === 'NOT_SPECIFIED') return false;
+/**
+ * Memory of a packet that has been taken in is freed in the same way: without a reason, or with its socket. And in a
+ * softirq the thread may have dropped somebody else's.
+ */
+function isLoss({ fields, beyond }: KernelEvent, packet: PacketEvent | undefined): boolean {
+  if (fields['reason'] === 'NOT_SPECIFIED' || (packet === undefined && beyond.length > 0)) return false;
   const hasPayload =
     packet !== undefined && 'payloadLength' in packet.packet && packet.packet.payloadLength > 0;
   return fields['reason'] !== 'QUEUE_PURGE' || hasPayload;
