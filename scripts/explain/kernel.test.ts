@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readKernelTrace } from '../parse/kernel-trace.ts';
 import { explainKernel } from './explain-kernel.ts';
 import { explainFunction } from './functions.ts';
-import { staysInTimeWait } from './socket-states.ts';
+import { newState } from './socket-states.ts';
 import type { Story } from './story.ts';
 
 const hosts = [
@@ -47,7 +47,7 @@ test('every function on a stack is among the words, once, from the call inwards'
 
 test('TIME-WAIT is seen where the stack only shows tcp_done', () => {
   const closed = read('6.18-syn-ack-lost.trace').filter(({ fields }) => fields['newstate'] === 'TCP_CLOSE');
-  const waits = closed.filter((event) => staysInTimeWait(event));
+  const waits = closed.filter((event) => newState(event) === 'TIME-WAIT');
   expect(waits.map(({ fields }) => fields['oldstate'])).toEqual(['TCP_FIN_WAIT2']);
   expect(closed.length).toBeGreaterThan(waits.length);
 });

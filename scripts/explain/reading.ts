@@ -1,4 +1,5 @@
 /** The argument tree of a call, read for sentences: numbers, texts, names of constants. */
+import { latin1 } from '../parse/bytes.ts';
 import { field, printValue, type Call, type Value } from 'strace-parser';
 
 /** An argument without what strace -N and -X verbose print around it. */
@@ -44,7 +45,7 @@ export function numberOf(value: Value | undefined): number | undefined {
 export function textOf(value: Value | undefined): string | undefined {
   const inner = bare(value);
   if (inner?.type !== 'string') return undefined;
-  const text = Array.from(inner.bytes, (byte) => String.fromCharCode(byte)).join('');
+  const text = latin1(inner.bytes);
   return inner.abstract ? `@${text}` : text;
 }
 

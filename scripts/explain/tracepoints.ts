@@ -7,7 +7,7 @@ import { asWord, lookUp, type Entries, type Word } from './explanation.ts';
 import { icmpMessages } from './icmp.ts';
 import { place } from './packet-words.ts';
 import { plural } from './reading.ts';
-import { kernelState, socketStates, staysInTimeWait } from './socket-states.ts';
+import { kernelState, newState, socketStates } from './socket-states.ts';
 import type { Story } from './story.ts';
 
 export interface Told {
@@ -149,11 +149,13 @@ function state(event: KernelEvent): Told {
   const after = kernelState(fields['newstate']);
   const entry = lookUp(socketStates, `tcp ${after}`);
   const who = peer === undefined || peer.startsWith('0.0.0.0') ? '' : ` with ${place(peer)}`;
-  const means = staysInTimeWait(event)
-    ? '; a smaller socket takes its place and stays in TIME-WAIT'
-    : entry === undefined
-      ? ''
-      : `: ${entry[0]}`;
+  const stays = newState(event);
+  const means =
+    stays === undefined || stays === 'TIME-WAIT'
+      ? `; a smaller socket takes its place and stays in ${stays ?? before}`
+      : entry === undefined
+        ? ''
+        : `: ${entry[0]}`;
   return {
     text: `moves the socket at ${place(local ?? '?')}${who} from ${before} to ${after}${means}`,
     source: 'RFC 9293 section 3.3.2',

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { z } from 'zod';
 import { mainFile, projectFolder } from '../cli/project.ts';
+import { Run } from '../model/run.ts';
 import { Verdict } from '../model/verdict.ts';
 
 /** An id without an entry in /etc/passwd and without any right. */
@@ -45,7 +46,11 @@ export interface Lab {
   /** The run's folder, if it was finished. */
   readonly folder: string;
   readonly verdicts: readonly Verdict[];
+  /** How deep the kernel recorder saw. */
+  readonly tier: Tier;
 }
+
+type Tier = NonNullable<Run['kernel']>['tier'];
 
 /** `echolab lab ARGS`, its runs kept in `traces`; in namespaces, unless the test has set LAB_BACKEND. */
 export async function lab(traces: string, args: readonly string[] = []): Promise<Lab> {
@@ -108,7 +113,12 @@ async function outcome(
   const latest = join(traces, 'latest');
   const text = await readFile(join(latest, 'verdicts.json'), 'utf8').catch(() => '[]');
   const verdicts = z.array(Verdict).parse(JSON.parse(text));
-  return { exitCode, output: stdout, errors: stderr, folder: latest, verdicts };
+  const run = await readFile(join(latest, 'run.json'), 'utf8').then(
+    (json) => Run.parse(JSON.parse(json)),
+    () => undefined, // a lab that failed has left none
+  );
+  const tier = run?.kernel?.tier ?? 'none';
+  return { exitCode, output: stdout, errors: stderr, folder: latest, verdicts, tier };
 }
 
 /** Every package below execa. */
@@ -145,6 +155,16 @@ export async function changedPrograms(
 
 export const unmet = ({ verdicts }: Lab): string[] =>
   verdicts.filter(({ verdict }) => verdict === 'unmet').map(({ claim, variant }) => `${claim} ${variant}`);
+
+/** Claims that the kernel recorder alone can prove, by how deep it must see for them. */
+export const byStacks = ['tcp-stack', 'udp-stack', 'write-path', 'read-path', 'recvfrom-path'];
+export const byCounts = ['tcp-many', 'udp-few'];
+
+/** Those of them that a kernel recorder of this tier cannot decide. */
+export const beyond = ({ tier }: Pick<Lab, 'tier'>): string[] => {
+  if (tier === 'none') return [...byStacks, ...byCounts];
+  return tier === 'stacks' ? byCounts : [];
+};
 
 /** Claim, variant and verdict of each, for comparing runs. */
 export const summary = ({ verdicts }: Lab): string[] =>

@@ -2,7 +2,7 @@
  * Deals out what the tracer's instances tell to the pairs of hosts: by process, or by interface. What cannot be given
  * to a pair is nobody's of the lab, and is thrown away.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pair } from '../hosts/host.ts';
 import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
@@ -23,6 +23,10 @@ export interface Instances {
 /** How long a line that was written may take to come back. */
 const markLimitMs = 5_000;
 const drainEveryMs = 100;
+/** A packet's memory is given to the next packet soon after it has been taken in or dropped. */
+const reusedAfterNs = 100_000_000n;
+/** How many events wait for somebody to own to them: those of other people's connections wait in vain. */
+const mostStrays = 1000;
 
 export function openDesk(instances: Instances, pairs: readonly Pair[]) {
   const { calls, wire, functions, graph } = instances;
@@ -34,9 +38,11 @@ export function openDesk(instances: Instances, pairs: readonly Pair[]) {
       hostsOfPair(pair).flatMap((host) => host.links.map((link) => [link.interface, pair] as const)),
     ),
   );
-  /** Whose a connection is; and events of connections that nobody has owned to yet. */
+  /** Whose a connection is; whose a packet is (by its address in the kernel), and when it left. */
   const connections = new Map<string, Pair>();
-  let strays: Block[] = [];
+  const packets = new Map<string, { pair: Pair; stampNs: bigint }>();
+  /** What happened outside of the programs' contexts; `pair` where the packet has said whose it is. */
+  let strays: { block: Block; pair?: Pair }[] = [];
   const launchers = new Map<string, { pid: number; inside: string }>();
   const marks = new Map<string, bigint>();
 
@@ -59,11 +65,20 @@ export function openDesk(instances: Instances, pairs: readonly Pair[]) {
   };
   const hearWire = (block: Block) => {
     if (isMark(block)) return;
-    const link = /\bdev=(\S+)/.exec(block.text)?.[1];
-    const pair = links.get(link ?? '');
-    if (pair !== undefined) trays.get(pair)?.blocks.push(block);
-    // What happens in a program's own context, the other instance has told.
-    else if (link === undefined && !owner.has(block.pid)) strays.push(block);
+    const { text, stampNs } = block;
+    const skb = /\bskbaddr=(\S+)/.exec(text)?.[1] ?? '';
+    const link = /\bdev=(\S+)/.exec(text)?.[1];
+    if (link !== undefined) {
+      const pair = links.get(link);
+      if (pair === undefined) return;
+      packets.set(skb, { pair, stampNs });
+      trays.get(pair)?.blocks.push(block);
+      return;
+    }
+    const packet = packets.get(skb);
+    const isOfPacket = packet !== undefined && stampNs - packet.stampNs < reusedAfterNs;
+    if (isOfPacket) strays.push({ block, pair: packet.pair });
+    else if (connectionOf(block) !== undefined) strays.push({ block });
   };
   const hearGraph = (line: string) => {
     const pair = owner.get(Number(/^[\s\d.|]+\)\s+.*?-(\d+)\s+\|/.exec(line)?.[1]));
@@ -109,9 +124,15 @@ export function openDesk(instances: Instances, pairs: readonly Pair[]) {
     async cut(pair: Pair): Promise<{ blocks: Block[]; graph: string[] }> {
       await Promise.all(readers.map(({ instance }) => mark(instance)));
       const tray = trays.get(pair);
-      const isOwn = (block: Block) => connections.get(connectionOf(block) ?? '') === pair;
-      const blocks = [...(tray?.blocks.splice(0) ?? []), ...strays.filter(isOwn)];
-      strays = strays.filter((block) => !isOwn(block)).slice(-1000);
+      const isOwn = (stray: (typeof strays)[number]) =>
+        (stray.pair ?? connections.get(connectionOf(stray.block) ?? '')) === pair;
+      // What happened in a program's own context, the other instance has told.
+      const own = strays.filter((stray) => isOwn(stray) && !owner.has(stray.block.pid));
+      strays = strays.filter((stray) => !isOwn(stray)).slice(-mostStrays);
+      // Ports come back, for other connections, of other labs too.
+      forget(connections, (of) => of === pair);
+      forget(packets, (packet) => packet.pair === pair);
+      const blocks = [...(tray?.blocks.splice(0) ?? []), ...own.map(({ block }) => block)];
       return {
         blocks: blocks.toSorted((one, other) => Number(one.stampNs - other.stampNs)),
         graph: tray?.graph.splice(0) ?? [],
@@ -139,11 +160,9 @@ export function openDesk(instances: Instances, pairs: readonly Pair[]) {
       return best;
     },
     /** How many events the rings have overwritten before they were read. */
-    async lost(): Promise<number> {
-      const each = await Promise.all(
-        [...readers.map(({ instance }) => instance), ...(graph ? [graph] : [])].map(overrun),
-      );
-      return each.reduce((sum, one) => sum + one, 0);
+    lost(): number {
+      const all = [...readers.map(({ instance }) => instance), ...(graph ? [graph] : [])];
+      return all.map(overrun).reduce((sum, one) => sum + one, 0);
     },
     [Symbol.asyncDispose]: async () => clearInterval(timer),
   };
@@ -151,23 +170,33 @@ export function openDesk(instances: Instances, pairs: readonly Pair[]) {
 
 /**
  * The two ports of a connection; the tracer prints no name of a socket that every event has. One of them is of the kernel's
- * choice, out of 28,232: two labs at once hardly ever have the same.
+ * choice, out of 28,232: two labs that are in the same moment hardly ever have the same.
  */
 function connectionOf({ text }: Block): string | undefined {
-  const found = /\bsport=(\d+) dport=(\d+)/.exec(text) ?? /\S+\/(\d+) -> \S+\/(\d+) /.exec(text);
+  const found = forms.map((form) => form.exec(text)).find((one) => one !== null);
   const [, one = '0', other = '0'] = found ?? [];
   return one === '0' || other === '0' ? undefined : [one, other].toSorted().join(' ');
 }
 
-async function overrun(instance: Instance): Promise<number> {
-  const cpus = await instance.list('per_cpu');
-  const texts = await Promise.all(
-    cpus.map((cpu) => readFile(`${instance.folder}/per_cpu/${cpu}/stats`, 'latin1')),
-  );
+/** How events print two ports: inet_sock_set_state; fib_table_lookup; tcp_send_reset; icmp_send. */
+const forms = [
+  /\bsport=(\d+) dport=(\d+)/,
+  /\S+\/(\d+) -> \S+\/(\d+) /,
+  /\bsrc=\S+:(\d+) dest=\S+:(\d+)/,
+  /\bFrom \S+:(\d+) to \S+:(\d+)/,
+];
+
+/** Files of tracefs are answered at once, so they are read at once: a queue of their own would only make them late. */
+function overrun({ folder, processors }: Instance): number {
+  const texts = processors.map((cpu) => readFileSync(`${folder}/per_cpu/${cpu}/stats`, 'latin1'));
   const counts = texts.flatMap((text) => [
     ...text.matchAll(/^(?:overrun|commit overrun|dropped events): (\d+)$/gm),
   ]);
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+function forget<Value>(map: Map<string, Value>, isGone: (value: Value) => boolean): void {
+  for (const [key, value] of map) if (isGone(value)) map.delete(key);
 }
 
 /** Whole lines of what comes in parts. */
