@@ -1,7 +1,6 @@
 /** `echolab report`: everything after recording, again, from the files of a run. */
 import { join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
-import { explainerOf } from '../explain/explain-timeline.ts';
 import { judgeRun, type Files } from '../judge/run.ts';
 import type { SceneRecord } from '../model/run.ts';
 import { readRecordings, readRun } from '../record/store.ts';
@@ -40,9 +39,9 @@ export async function run(args: string[]): Promise<number> {
       verbose: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       answers: { type: 'boolean', default: false },
+      explain: { type: 'boolean', default: false },
       format: { type: 'string' },
       unfold: { type: 'boolean', default: false },
-      explain: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
     true,
@@ -86,10 +85,7 @@ export async function report(
   const paint = process.stdout.isTTY && !process.env['NO_COLOR'] ? colours : plain;
   process.stdout.write(
     renderRun(run, printed, {
-      ...{ paint, verbose, answers },
-      explain: explain
-        ? (timeline) => explainerOf(timeline, files.get(timeline.scene) ?? new Map())
-        : undefined,
+      ...{ paint, verbose, answers, explain },
       full: names !== undefined && names !== '',
       folder: shortPath(folder),
     }),

@@ -3,15 +3,12 @@
  * the kernel beside the parsers.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { parseStrace, type Call } from 'strace-parser';
 import { describe, expect, test } from 'vitest';
 import { timelineOf } from '../correlate/timeline.ts';
 import { readReference, references } from '../live/reference.ts';
 import { everyCall, readGraph } from '../parse/kernel-graph.ts';
-import { explainEvent } from './explain-event.ts';
-import { explainTimeline } from './explain-timeline.ts';
+import { explainerOf, explainTimeline } from './explain-timeline.ts';
 import { explainFunction, functionCount } from './functions.ts';
-import { storyOf } from './story.ts';
 import { unexplainedIn } from './unexplained.ts';
 
 describe.each(references)('%s', (name) => {
@@ -19,19 +16,13 @@ describe.each(references)('%s', (name) => {
     const { run, files } = await readReference(name);
     const missing = new Set<string>();
     for (const scene of run.scenes) {
-      const recordings = files.get(scene) ?? new Map<string, Uint8Array>();
-      const timeline = timelineOf(run, scene, recordings);
-      const story = storyOf(timeline);
-      const calls = new Map<string, Call>();
-      for (const { name: host } of scene.hosts) {
-        for (const event of parseStrace(recordings.get(`${host}.strace`) ?? new Uint8Array()))
-          if (event.kind === 'call') calls.set(`${host}.strace:${event.line}`, event);
-      }
-      expect(calls.size).toBeGreaterThan(50);
+      const timeline = timelineOf(run, scene, files.get(scene) ?? new Map<string, Uint8Array>());
+      const explain = explainerOf(timeline);
+      expect(timeline.logged.size).toBeGreaterThan(50);
       for (const event of timeline.events) {
-        const call = calls.get(event.id);
-        for (const word of unexplainedIn(event, call)) missing.add(`${event.kind}: ${word}`);
-        const { text, source } = explainEvent(event, story, call);
+        for (const word of unexplainedIn(event, timeline.logged.get(event.id)))
+          missing.add(`${event.kind}: ${word}`);
+        const { text, source } = explain(event);
         if (text.length < 10 || source === '' || /undefined|NaN|\[object/.test(text))
           missing.add(`${scene.folder} ${event.id}: ${text}`);
       }
@@ -76,20 +67,19 @@ async function someTimeline() {
   const { run, files } = await readReference(references[0] ?? '');
   const scene = run.scenes.find(({ variant }) => variant.endsWith('tcp'));
   if (scene === undefined) throw new Error('the first reference run has no scene of TCP');
-  const recordings = files.get(scene) ?? new Map<string, Uint8Array>();
-  return { timeline: timelineOf(run, scene, recordings), recordings };
+  return timelineOf(run, scene, files.get(scene) ?? new Map<string, Uint8Array>());
 }
 
 test('a timeline has an explanation for each of its events, by their ids', async () => {
-  const { timeline, recordings } = await someTimeline();
-  const explained = explainTimeline(timeline, recordings);
+  const timeline = await someTimeline();
+  const explained = explainTimeline(timeline);
   expect([...explained.keys()].toSorted()).toEqual(timeline.events.map(({ id }) => id).toSorted());
   const connect = timeline.events.find((event) => event.kind === 'call' && event.step === 'connect');
   expect(explained.get(connect?.id ?? '')?.text).toMatch(/^asks 10\.0\.0\.2 port 9000 for a connection/);
 });
 
 test('a word that no table has is told', async () => {
-  const { events } = (await someTimeline()).timeline;
+  const { events } = await someTimeline();
   const counter = events.find((event) => event.kind === 'counter');
   const row = events.find((event) => event.kind === 'socket');
   if (counter === undefined || row === undefined) throw new Error('no counter or no row of ss');

@@ -1,6 +1,6 @@
 /** The packets of recorded scenes in words (golden), and what must hold of those that vary from run to run. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { timelineOf, type Timeline } from '../correlate/timeline.ts';
+import { timelineOf } from '../correlate/timeline.ts';
 import { readReference, references } from '../live/reference.ts';
 import type { PacketEvent } from '../model/event.ts';
 import { explainerOf } from './explain-timeline.ts';
@@ -11,9 +11,8 @@ beforeAll(async () => {
   const { run, files } = await readReference(references.at(-1) ?? '');
   for (const scene of run.scenes) {
     if (!/^(?:echo|lost|refused|cancel|blocked|stranger)\//.test(scene.folder)) continue;
-    const recordings = files.get(scene) ?? new Map<string, Uint8Array>();
-    const timeline: Timeline = timelineOf(run, scene, recordings);
-    const explain = explainerOf(timeline, recordings);
+    const timeline = timelineOf(run, scene, files.get(scene) ?? new Map<string, Uint8Array>());
+    const explain = explainerOf(timeline);
     said.set(
       scene.folder,
       timeline.events.flatMap((event) => {

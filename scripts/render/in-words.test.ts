@@ -1,7 +1,6 @@
 /** `--explain` adds sentences under the tables, within the width, and takes nothing away. */
 import { expect, test } from 'vitest';
 import { loadLessons } from '../cli/lessons.ts';
-import { explainerOf } from '../explain/explain-timeline.ts';
 import { judgeRun } from '../judge/run.ts';
 import { readReference, references } from '../live/reference.ts';
 import { plain } from './paint.ts';
@@ -13,10 +12,7 @@ test('each call and packet of a step has its sentence, in at most 99 columns', a
   const judged = judgeRun(run, lessons, (scene) => files.get(scene) ?? new Map());
   const options = { paint: plain, verbose: false, full: true, answers: false, folder: 'traces/latest' };
   const without = renderRun(run, judged, options).split('\n');
-  const lines = renderRun(run, judged, {
-    ...options,
-    explain: (timeline) => explainerOf(timeline, files.get(timeline.scene) ?? new Map()),
-  }).split('\n');
+  const lines = renderRun(run, judged, { ...options, explain: true }).split('\n');
   expect(lines.filter((line) => line.length > 99)).toEqual([]);
   expect(lines.length).toBeGreaterThan(2 * without.length);
   const added = new Set(lines);

@@ -1,11 +1,11 @@
 /** Under a step table, where it is asked for: each call and packet of its steps in a sentence, with the page or RFC that says more. */
-import type { Timeline } from '../correlate/timeline.ts';
+import { explainerOf } from '../explain/explain-timeline.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { Event, PacketEvent } from '../model/event.ts';
+import { folded } from './align.ts';
 import { wireCell } from './cell.ts';
 import { wrapWords } from './ledger.ts';
 import type { Paint } from './paint.ts';
-import { folded } from './align.ts';
 import type { Column } from './step-table.ts';
 
 const width = 99;
@@ -14,12 +14,9 @@ const labelWidth = 21;
 /** Of a burst under one step the first ones tell it all. */
 const packetsShown = 6;
 
-/** Explains the events of a timeline, as explainerOf() does. */
-export type Explain = (timeline: Timeline) => (event: Event) => Explanation;
-
-export function renderInWords(columns: readonly Column[], explain: Explain, paint: Paint): string[] {
+export function renderInWords(columns: readonly Column[], paint: Paint): string[] {
   return columns.flatMap(({ title, timeline }) => {
-    const sentence = explain(timeline);
+    const sentence = explainerOf(timeline);
     const say = (label: string, event: Event) => sayEvent(label, sentence(event), paint);
     return timeline.hosts
       .filter(({ steps, rest }) => steps.length + rest.length > 0)

@@ -9,7 +9,7 @@ import { labelOf, renderLedger, wrapWords } from './ledger.ts';
 import type { Paint } from './paint.ts';
 import { renderQuestions } from './questions.ts';
 import { renderSteps, type Column } from './step-table.ts';
-import { renderInWords, type Explain } from './in-words.ts';
+import { renderInWords } from './in-words.ts';
 
 const width = 99;
 
@@ -21,8 +21,8 @@ export interface TextOptions {
   readonly full: boolean;
   /** Also the answers to the questions for class. */
   readonly answers: boolean;
-  /** Under each step table, its calls and packets in plain words; absent where not asked for. */
-  readonly explain?: Explain | undefined;
+  /** Under each step table, its calls and packets in plain words. */
+  readonly explain?: boolean;
   /** Where the run lies, as the user may type it. */
   readonly folder: string;
 }
@@ -52,7 +52,7 @@ function renderLesson(lesson: Lesson, variants: readonly JudgedVariant[], option
         heading(title + of, first.timeline, paint),
         ...renderSteps(columns, paint),
         '',
-        ...(options.explain === undefined ? [] : [...renderInWords(columns, options.explain, paint), '']),
+        ...(options.explain === true ? [...renderInWords(columns, paint), ''] : []),
       ];
     });
   });

@@ -97,7 +97,7 @@ function bodyOf(
   values: Places<unknown>,
   forms: Places<string>,
 ): SceneBody {
-  const explained = explainTimeline(timeline, files);
+  const explained = explainTimeline(timeline);
   const packets = timeline.events.filter((event): event is PacketEvent => event.kind === 'packet');
   const fates = fatesOf(packets, scene?.story ?? [], timeline.scene.hosts);
   const rows = timeline.events.map((event) => {
