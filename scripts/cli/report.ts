@@ -1,6 +1,7 @@
 /** `echolab report`: everything after recording, again, from the files of a run. */
 import { join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
+import { explainerOf } from '../explain/explain-timeline.ts';
 import { judgeRun, type Files } from '../judge/run.ts';
 import type { SceneRecord } from '../model/run.ts';
 import { readRecordings, readRun } from '../record/store.ts';
@@ -15,13 +16,14 @@ import { readFlags, UsageError } from './usage.ts';
 import { aboutKind, chooseFormats, formatHelp, writeFiles, type Written } from './write-files.ts';
 
 const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--format pcapng,log] [--unfold]
-               [--answers] [--verbose] [--strict]
+               [--answers] [--explain] [--verbose] [--strict]
 
   RUN              a folder of a run; traces/latest where none is given
   --lesson NAMES   only these lessons
   --lessons DIR    lessons of your own, beside the project's
   --verbose        also print every program's command line
   --answers        with --lesson: also the answers to the questions for class
+  --explain        under each step table, every call and packet of it in plain words
   --strict         exit with 1 if a claim was not observed
   --unfold         annotated logs with all of the runtime's own calls, each explained
   --format NAMES   which files to write; all where nothing is said:
@@ -40,6 +42,7 @@ export async function run(args: string[]): Promise<number> {
       answers: { type: 'boolean', default: false },
       format: { type: 'string' },
       unfold: { type: 'boolean', default: false },
+      explain: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
     true,
@@ -56,6 +59,7 @@ interface ReportOptions {
   readonly verbose: boolean;
   readonly strict: boolean;
   readonly answers: boolean;
+  readonly explain: boolean;
   /** A folder with lessons beside the project's own. */
   readonly lessons?: string | undefined;
   /** `pcapng,log`; all where it is undefined. */
@@ -67,7 +71,7 @@ interface ReportOptions {
 export async function report(
   folder: string,
   names: string | undefined,
-  { verbose, strict, answers, lessons: more, format, unfold = false }: ReportOptions,
+  { verbose, strict, answers, explain, lessons: more, format, unfold = false }: ReportOptions,
 ): Promise<number> {
   const chosenFormats = chooseFormats(format);
   const run = await readRun(folder);
@@ -83,6 +87,9 @@ export async function report(
   process.stdout.write(
     renderRun(run, printed, {
       ...{ paint, verbose, answers },
+      explain: explain
+        ? (timeline) => explainerOf(timeline, files.get(timeline.scene) ?? new Map())
+        : undefined,
       full: names !== undefined && names !== '',
       folder: shortPath(folder),
     }),

@@ -70,7 +70,7 @@ function receive(call: Call, load: Load): readonly [string, string] {
       `${verb} a datagram of ${plural(count, 'byte')} from ${from}${shown}${cutOff(count, load)}`,
     ];
   }
-  if (protocol === 'NETLINK') return [attempt, `${verb} ${plural(count, 'byte')} of an answer of the kernel`];
+  if (protocol === 'NETLINK') return [attempt, `${verb} an answer of the kernel, ${plural(count, 'byte')}`];
   const from = peer === undefined ? where : `${peer} at ${where}`;
   return [
     attempt,
@@ -120,7 +120,9 @@ function send(call: Call, load: Load): readonly [string, string] {
       return [`wants to send ${size} on ${where}`, `puts ${part} into the send buffer of ${where}${shown}`];
     }
     case 'NETLINK': {
-      const what = namesIn(call.args[1]).find(({ name }) => /^[A-Z]+_(?:GET|NEW|DEL|SET)/.test(name))?.name;
+      const what = namesIn(call.args[1]).find(({ name }) =>
+        /^[A-Z]+_(?:GET|NEW|DEL|SET)|^SOCK_(?:DIAG|DESTROY)_/.test(name),
+      )?.name;
       const request = what === undefined ? 'a request' : `the request ${what}`;
       return [`wants to send the kernel ${request}`, `sends the kernel ${request}`];
     }

@@ -117,6 +117,14 @@ export function plain(value: Value | undefined): string {
   return /^[\x21-\x7e]+$/.test(text) ? shorten(text) : `"${shorten(printValue(inner).slice(1, -1))}"`;
 }
 
+/** What a terminal or a page would take for a command (control characters, directions of writing) as its escape. */
+export const printable = (text: string): string =>
+  text.replaceAll(
+    // oxlint-disable-next-line no-control-regex
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+
 /** A struct timespec or timeval as `0.1 s`. */
 export function secondsOf(value: Value | undefined): string | undefined {
   const seconds = numberOf(field(value, 'tv_sec'));

@@ -63,8 +63,12 @@ export const tracepoints: Readonly<Record<string, (event: KernelEvent, story: St
       ? 'RFC 8985 section 7'
       : 'RFC 6298 section 5',
   }),
-  tcp_retransmit_synack: ({ local, peer }) => ({
-    text: `sends the SYN ACK from ${place(local ?? '?')} to ${place(peer ?? '?')} again: it was not acknowledged in time`,
+  tcp_retransmit_synack: ({ local, peer, stack, beyond }) => ({
+    text: `sends the SYN ACK from ${place(local ?? '?')} to ${place(peer ?? '?')} again: ${
+      [...stack, ...beyond].includes('tcp_check_req')
+        ? 'the SYN has come again'
+        : 'it was not acknowledged in time'
+    }`,
     source: 'RFC 6298 section 5',
   }),
   tcp_send_reset: ({ fields, local, peer }) => {

@@ -1,5 +1,6 @@
 /** For the live tests: runs the real command line, as root or as an ordinary user, and reads what it left. */
 import { execa } from 'execa';
+import { existsSync } from 'node:fs';
 import {
   chmod,
   chown,
@@ -71,7 +72,7 @@ export async function labAsOrdinaryUser(folder: string, args: readonly string[] 
   }
   await mkdir(join(copy, 'node_modules'));
   // Programs are bound into the lab's namespaces, so Node may stay where root alone can reach it only if copied.
-  for (const name of ['execa', 'zod', ...(await dependenciesOf('execa'))]) {
+  for (const name of await dependenciesOf(projectFolder)) {
     await cp(join(projectFolder, 'node_modules', name), join(copy, 'node_modules', name), {
       recursive: true,
     });
@@ -121,16 +122,25 @@ async function outcome(
   return { exitCode, output: stdout, errors: stderr, folder: latest, verdicts, tier };
 }
 
-/** Every package below execa. */
-async function dependenciesOf(name: string, seen = new Set<string>()): Promise<Set<string>> {
-  const text = await readFile(join(projectFolder, 'node_modules', name, 'package.json'), 'utf8');
-  const { dependencies = {} } = z
-    .object({ dependencies: z.record(z.string(), z.string()).optional() })
-    .parse(JSON.parse(text));
-  for (const one of Object.keys(dependencies)) {
-    if (seen.has(one)) continue;
-    seen.add(one);
-    await dependenciesOf(one, seen);
+const Package = z.object({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  optionalDependencies: z.record(z.string(), z.string()).default({}),
+});
+
+/** Every package that the one in the folder needs to run, as far as it is installed; the workspace's own stays away. */
+async function dependenciesOf(folder: string, seen = new Set<string>()): Promise<Set<string>> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8');
+  const { dependencies, optionalDependencies } = Package.parse(JSON.parse(text));
+  // Of the project's own optional ones, Node for each platform, none: the copy has this Node.
+  const names = [
+    ...Object.keys(dependencies),
+    ...(folder === projectFolder ? [] : Object.keys(optionalDependencies)),
+  ];
+  for (const name of names) {
+    const there = join(projectFolder, 'node_modules', name);
+    if (seen.has(name) || name === 'strace-parser' || !existsSync(there)) continue;
+    seen.add(name);
+    await dependenciesOf(there, seen);
   }
   return seen;
 }

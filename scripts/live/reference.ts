@@ -16,9 +16,10 @@ export const references: readonly string[] = readdirSync(folder).toSorted();
 
 export const referenceFolder = (name: string): string => join(folder, name);
 
-export const readReference = (name: string) => readFolder(referenceFolder(name));
+export const readReference = (name: string) => readWhole(referenceFolder(name));
 
-async function readFolder(path: string): Promise<{ run: Run; files: Map<SceneRecord, Files> }> {
+/** A run and its recordings. */
+export async function readWhole(path: string): Promise<{ run: Run; files: Map<SceneRecord, Files> }> {
   const run = await readRun(path);
   return { run, files: await readRecordings(path, run) };
 }
@@ -29,11 +30,11 @@ export const wholeReference = async (name: string): Promise<WholeRun> =>
 
 /** The recording of scripts/live/hostile-lessons. */
 export async function wholeHostile(): Promise<WholeRun> {
-  const read = await readFolder(join(projectFolder, 'scripts/render/files/fixtures/hostile'));
+  const read = await readWhole(join(projectFolder, 'scripts/render/files/fixtures/hostile'));
   return whole(read, await loadLessons(join(projectFolder, 'scripts/live/hostile-lessons')));
 }
 
-function whole({ run, files }: Awaited<ReturnType<typeof readFolder>>, lessons: readonly Lesson[]): WholeRun {
+function whole({ run, files }: Awaited<ReturnType<typeof readWhole>>, lessons: readonly Lesson[]): WholeRun {
   const filesOf = (scene: SceneRecord): Files => files.get(scene) ?? new Map();
   return wholeRun(run, judgeRun(run, lessons, filesOf), filesOf);
 }
