@@ -96,9 +96,14 @@ test.each(references)('%s: LOG lines stand under their packets, as the kernel wr
 test.each(references)('%s: at most 99 columns, but for the log’s own lines', (name) => {
   for (const { play, host, where, lines } of logs(name)) {
     const raw = new Set(lines.map((line, at) => `${String(at + 1).padStart(5)}  ${rawLine(line)}`));
-    for (const line of renderAnnotatedLog(play, host).split('\n')) {
-      if (line.length > 99 && !raw.has(line)) expect(line.trim(), where).toMatch(/^\S{80,}$/);
-    }
+    const longer = renderAnnotatedLog(play, host)
+      .split('\n')
+      .filter((line) => line.length > 99 && !raw.has(line));
+    // A word that is longer than the line, as a hash, a path, stays whole.
+    expect(
+      longer.filter((line) => !/^\S{80,}$/.test(line.trim())),
+      where,
+    ).toEqual([]);
   }
 });
 

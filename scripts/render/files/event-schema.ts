@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Event } from '../../model/event.ts';
 
-export const eventSchema = (): unknown => ({
+export const eventSchema = (): Readonly<Record<string, unknown>> => ({
   ...z.toJSONSchema(Event),
   title: 'A line of events.jsonl',
   description:

@@ -5,7 +5,7 @@ import { references, wholeHostile, wholeReference } from '../../live/reference.t
 import { eventSchema } from './event-schema.ts';
 import { renderJsonl } from './jsonl.ts';
 
-const validate = new Ajv2020({ allErrors: true, strict: true }).compile(eventSchema() as object);
+const validate = new Ajv2020({ allErrors: true, strict: true }).compile(eventSchema());
 
 test.each([...references, 'hostile'])('%s: every line is valid', { timeout: 60_000 }, async (name) => {
   const { plays } = await (name === 'hostile' ? wholeHostile() : wholeReference(name));
