@@ -7,6 +7,7 @@
  */
 import type { HostName, ResolverFile } from '../lessons/lesson.ts';
 import type { Run } from '../model/run.ts';
+import type { Process } from './process.ts';
 
 /** One end of a cable between two hosts. */
 export interface Link {
@@ -27,6 +28,8 @@ export interface Host {
   readonly links: readonly Link[];
   /** The command line that runs `argv` on this host as a program. */
   program(argv: readonly string[]): readonly string[];
+  /** Does what that command line does; at once. */
+  start(argv: readonly string[]): Process;
   /** The command line that runs `argv` on this host as a recorder. */
   recorder(argv: readonly string[]): readonly string[];
   /** The same for a person at a terminal. */
@@ -35,7 +38,7 @@ export interface Host {
   shell(script: string): Promise<string>;
   /** What a program wrote to `path` in the host's scratch folder; the file is gone afterwards. */
   take(path: string): Promise<Buffer>;
-  /** Sends a signal to the program that `pid`, a child of this process, runs, if `traced` under a tracer. */
+  /** Sends a signal to the program that the process `pid` is, or if `traced` runs under a tracer. */
   signal(pid: number, signal: NodeJS.Signals, traced: boolean): Promise<void>;
   /**
    * What the same program's main thread does: its state as in proc(5), and how often it has given up the processor. If

@@ -14,6 +14,7 @@ import type { Backend, Host, Pair } from './host.ts';
 import { openDevice } from './kmsg.ts';
 import { readLinks, setSysctl, setUpLinks, type Wanted } from './links.ts';
 import { mainThread } from './main-thread.ts';
+import { startProcess } from './process.ts';
 import { openShell } from './shell.ts';
 import { openTracefs } from './tracefs.ts';
 
@@ -137,9 +138,10 @@ async function openHost(name: HostName, netns: string, address: string, wanted: 
   ]);
   const inside = ['nsenter', `--target=${shell.pid}`, '--net', '--mount'];
   const shown = await shell.run(setUpLinks(wanted));
+  const program = (argv: readonly string[]) => [...inside, ...unprivileged, ...argv];
   return {
-    ...{ name, address, links: readLinks(shown, wanted) },
-    program: (argv) => [...inside, ...unprivileged, ...argv],
+    ...{ name, address, links: readLinks(shown, wanted), program },
+    start: (argv) => startProcess(program(argv)),
     recorder: (argv) => [...inside, ...argv],
     terminal: (argv) => [...inside, ...argv],
     shell: (script) => shell.run(script),

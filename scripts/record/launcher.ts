@@ -5,14 +5,12 @@
  * A process's own number means nothing to the tracer, which counts in the machine's: a launcher writes a line into
  * the trace, and the kernel puts the machine's number before that line.
  */
-import { execa } from 'execa';
 import { writeFile } from 'node:fs/promises';
-
-export type Child = ReturnType<typeof startChild>;
+import { quote, startProcess, type Process } from '../hosts/process.ts';
 
 export interface Launcher {
   readonly id: string;
-  readonly child: Child;
+  readonly process: Process;
   /** Makes it run the command line, with the pipes it has. */
   launch(line: readonly string[]): Promise<void>;
 }
@@ -58,7 +56,7 @@ export function openLaunchers(place: Place, follow: (ids: readonly string[]) => 
     /** Ends those that were not needed. */
     async end(): Promise<void> {
       await filling.catch(() => undefined);
-      for (const launcher of ready) launcher.child.stdin.end();
+      for (const launcher of ready) launcher.process.endInput();
     },
   };
 }
@@ -66,20 +64,12 @@ export function openLaunchers(place: Place, follow: (ids: readonly string[]) => 
 function startLauncher({ marker, scratch }: Place, id: string): Launcher {
   const script = `${scratch}/launch-${id}`;
   const wait = `echo "echolab launcher ${id} $$" >${marker}; read -r _ || exit 0; . ${script}`;
-  const child = startChild('sh', ['-c', wait]);
-  child.stdin.on('error', () => undefined); // EPIPE: a program that does not read its input
+  const process = startProcess(['sh', '-c', wait]);
   return {
-    ...{ id, child },
+    ...{ id, process },
     async launch(line) {
       await writeFile(script, `exec ${line.map(quote).join(' ')}\n`);
-      child.stdin.write('\n');
+      process.input('\n');
     },
   };
 }
-
-/** Every program of the lab is started so, by a launcher or without. */
-export function startChild(file: string, args: readonly string[]) {
-  return execa(file, args, { buffer: false, reject: false, stdin: 'pipe', extendEnv: true });
-}
-
-const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;

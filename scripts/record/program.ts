@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
 import type { Command } from '../model/run.ts';
-import { startChild, type Launcher } from './launcher.ts';
+import type { Launcher } from './launcher.ts';
 import { recordOutput } from './output.ts';
 import type { Recording } from './store.ts';
 
@@ -30,30 +30,34 @@ export function startProgram(
 ): RunningProgram {
   const { log, tracer, launcher } = options;
   const traced = log !== undefined;
-  const line = host.program(traced ? [...tracer, ...argv] : argv);
-  const [file = '', ...args] = line;
-  const child = launcher?.child ?? startChild(file, args);
-  const output = recordOutput(child);
-  child.stdin.on('error', () => undefined); // EPIPE: a program that does not read its input
+  const words = traced ? [...tracer, ...argv] : argv;
+  const line = host.program(words);
+  const process = launcher?.process ?? host.start(words);
+  const output = recordOutput(process);
   void launcher?.launch(line);
   let killed: string | undefined;
   let running = true;
-  const exited = child.then(() => {
+  const exited = process.ended.then(() => {
     running = false;
     return undefined;
   });
+  let pid: number | undefined;
+  const started = process.pid.then((number) => (pid = number));
   const signal = async (name: NodeJS.Signals) => {
-    if (child.pid === undefined || !running) return;
-    await host.signal(child.pid, name, traced);
+    if (pid !== undefined && running) await host.signal(pid, name, traced);
   };
   return {
     printed: (pattern) => output.printed(pattern),
-    input: (text) => void child.stdin.write(text),
-    endInput: () => child.stdin.end(),
-    signal,
+    input: (text) => process.input(text),
+    endInput: () => process.endInput(),
+    async signal(name) {
+      await started;
+      await signal(name);
+    },
     async waits() {
-      for (let before = ''; running; await pause(3)) {
-        const now = child.pid === undefined ? '' : await host.doing(child.pid, traced);
+      await started;
+      for (let before = ''; running && pid !== undefined; await pause(3)) {
+        const now = await host.doing(pid, traced);
         if (now.startsWith('S ') && now === before) return;
         before = now;
       }
@@ -62,12 +66,12 @@ export function startProgram(
       if (!running) return;
       killed ??= why;
       await signal('SIGKILL');
-      child.kill('SIGKILL');
+      process.kill();
     },
     exited,
     ended: () => !running,
     async take() {
-      const { exitCode, signal: by } = await child;
+      const { exitCode, signal: by } = await process.ended;
       const ended = killed ?? by ?? `exit ${exitCode ?? 'unknown'}`;
       const recordings: Recording[] = [[`${host.name}.out`, output.recording()]];
       if (traced) {
