@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, type TestContext } from 'vitest';
 import { mainFile } from '../cli/project.ts';
-import type { Host, Pair } from '../hosts/host.ts';
 import { openTracefs } from '../hosts/tracefs.ts';
 import { lab, labAsOrdinaryUser, needsRoot, scratch, unmet, type Lab } from '../live/lab.ts';
 import { Run } from '../model/run.ts';
+import type { Linked } from './kernel-owners.ts';
 import { openKernelRecorder } from './kernel.ts';
 
 /** Where there is no tracer, there is nothing to test; the lab says why. */
@@ -23,8 +23,8 @@ async function needsTracer(context: TestContext): Promise<string> {
 /** Records what a shell does in a network namespace of its own; the pair is there for its name only. */
 async function recorded(tracefs: string, script: string, bufferKb?: number) {
   await using folder = await scratch();
-  const host = { links: [{ interface: 'no-such-link' }] } as unknown as Host;
-  const pair: Pair = { tag: `t${process.pid}`, client: host, server: host };
+  const host = { address: '192.0.2.1', links: [] };
+  const pair: Linked = { tag: `t${process.pid}`, client: host, server: host };
   await using recorder = await openKernelRecorder({
     ...{ tracefs, pairs: [pair], scratch: folder.path },
     ...(bufferKb !== undefined && { bufferKb }),
@@ -102,7 +102,7 @@ test('a lab that is killed: its instances are gone after the next start', async 
   const tracefs = await needsTracer(context);
   await using folder = await scratch();
   const instances = async () =>
-    (await readdir(`${tracefs}/instances`)).filter((name) => /^echolab-/.test(name));
+    (await readdir(`${tracefs}/instances`)).filter((name) => name.startsWith('echolab-'));
   const before = new Set(await instances());
   const killed = execa(process.execPath, [mainFile, 'lab', '--traces', folder.path, '--lesson', 'dial'], {
     ...{ reject: false, stdio: 'ignore', env: { LAB_BACKEND: 'namespaces' } },

@@ -8,7 +8,8 @@
  * machine is told of or touched.
  */
 import { release } from 'node:os';
-import type { Backend, Pair } from '../hosts/host.ts';
+import type { Backend } from '../hosts/host.ts';
+import type { Linked } from './kernel-owners.ts';
 import type { Loss, Run } from '../model/run.ts';
 import { openDesk, type Desk } from './kernel-desk.ts';
 import { tryFunctions } from './kernel-functions.ts';
@@ -22,7 +23,7 @@ import type { Recording } from './store.ts';
 export interface KernelRecorder extends AsyncDisposable {
   /** How deep it sees, and why not deeper. */
   readonly reached: NonNullable<Run['kernel']>;
-  tape(pair: Pair): KernelTape;
+  tape(pair: Linked): KernelTape;
 }
 
 /** What the kernel recorder has of one pair of hosts. */
@@ -54,7 +55,7 @@ export async function tryKernelRecorder({
 export interface KernelOptions {
   /** The folder. */
   readonly tracefs: string;
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly Linked[];
   /** A folder for the launchers' scripts. */
   readonly scratch: string;
   /** Of each instance, for each processor. */
@@ -64,7 +65,7 @@ export interface KernelOptions {
 export async function openKernelRecorder(options: KernelOptions): Promise<KernelRecorder> {
   const { tracefs, pairs, bufferKb = 2048 } = options;
   // Labs and pairs in them are told apart by it.
-  const tag = pairs[0]?.tag ?? '';
+  const tag = pairs[0]?.tag ?? `check-${process.pid}`;
   await using stack = new AsyncDisposableStack();
   const open = async (name: string) => stack.use(await openInstance(tracefs, `${tag}-${name}`));
   const [calls, wire] = await Promise.all([open('calls'), open('wire')]);
@@ -132,7 +133,7 @@ function reachedBy(functions: Instance | string, graph: Instance | string): Kern
 }
 
 function openTape(
-  pair: Pair,
+  pair: Linked,
   desk: Desk,
   header: readonly string[],
   take: () => Promise<Launcher>,
