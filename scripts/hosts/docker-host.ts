@@ -2,26 +2,27 @@
 import type { Container } from './docker-container.ts';
 import type { ResolverFiles } from './docker-resolver.ts';
 import { setSysctl } from './docker-sysctl.ts';
-import { openSlot, type Slot } from './docker-slot.ts';
 import type { Host } from './host.ts';
 import { mainThread } from './main-thread.ts';
+import { openSlots, type Slots } from './slot.ts';
 
 interface Where {
   readonly host: Container;
   readonly recorder: Container;
   readonly resolver: ResolverFiles;
-  readonly slot: Slot;
+  readonly slots: Slots;
   readonly image: string;
   /** The lab's. */
   readonly tag: string;
 }
 
 export function openHost(about: Pick<Host, 'name' | 'address' | 'links'>, where: Where): Host {
-  const { host, recorder, resolver, slot, image, tag } = where;
+  const { host, recorder, resolver, slots, image, tag } = where;
   return {
     ...about,
     program: (argv) => [...execIn(host, '--workdir', workingFolder), ...environment, ...argv],
-    start: (argv) => slot.start([...environment, ...argv]),
+    start: (argv, followed) => slots.start([...environment, ...argv], followed),
+    follow: (tracer) => slots.follow(tracer),
     recorder: (argv) => [...execIn(recorder), ...argv],
     terminal: (argv) => ['docker', 'exec', '--interactive', '--tty', recorder.name, ...argv],
     shell: (script) => recorder.shell.run(script),
@@ -40,9 +41,12 @@ export function openHost(about: Pick<Host, 'name' | 'address' | 'links'>, where:
   };
 }
 
-/** A slot for the programs of a host; its bash has their working folder. */
-export const openSlotIn = (host: Container): Slot =>
-  openSlot([...execIn(host, '--workdir', workingFolder), 'bash', '--noprofile', '--norc']);
+/** The slots for the programs of a host; their bash has the programs' working folder. */
+export const openSlotsIn = (host: Container): Slots =>
+  openSlots((announce) => [
+    ...execIn(host, '--workdir', workingFolder),
+    ...['sh', '-c', `${announce}; exec "$@"`, 'sh', 'bash', '--noprofile', '--norc'],
+  ]);
 
 const workingFolder = '/run/echolab';
 

@@ -8,6 +8,7 @@
 import type { HostName, ResolverFile } from '../lessons/lesson.ts';
 import type { Run } from '../model/run.ts';
 import type { Process } from './process.ts';
+import type { Tracer } from './slot.ts';
 
 /** One end of a cable between two hosts. */
 export interface Link {
@@ -28,8 +29,10 @@ export interface Host {
   readonly links: readonly Link[];
   /** The command line that runs `argv` on this host as a program. */
   program(argv: readonly string[]): readonly string[];
-  /** Does what that command line does; at once. */
-  start(argv: readonly string[]): Process;
+  /** Does what that command line does, as soon as the program before has ended. */
+  start(argv: readonly string[], followed: boolean): Promise<Process>;
+  /** Makes the kernel's tracer follow the programs that are started as `followed` from now on. */
+  follow(tracer: Tracer): void;
   /** The command line that runs `argv` on this host as a recorder. */
   recorder(argv: readonly string[]): readonly string[];
   /** The same for a person at a terminal. */

@@ -65,6 +65,8 @@ export const CallEvent = z.object({
   bytes: z.number().int().optional(),
   /** Of sendmmsg(2) and recvmmsg(2): the length of each message. */
   messages: z.array(z.number().int()).optional(),
+  /** strace -k: the program's functions, from the outermost inwards as far as they could be followed (parse/user-stack.ts). */
+  userStack: z.array(z.string()).optional(),
   /** When the kernel began and ended the call itself, without what the tracer around it takes (kernel.trace). */
   kernelNs: z.object({ from: z.number(), until: z.number() }).optional(),
 });
@@ -189,3 +191,4 @@ export const Event = z.discriminatedUnion('kind', [
   KernelEvent,
 ]);
 export type Event = z.infer<typeof Event>;
+export type EventOf<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;

@@ -1,6 +1,7 @@
 /** What a socket call is about, from its argument tree: address, bytes, flags, option. */
 import { field, type Call, type Value } from 'strace-parser';
 import type { CallEvent } from '../model/event.ts';
+import { latin1 } from './bytes.ts';
 
 type Facts = Pick<
   CallEvent,
@@ -122,10 +123,3 @@ const vector = (value: Value | undefined): string =>
   value?.type === 'array' ? value.items.map((item) => stringsOf(field(item, 'iov_base'))).join('') : '';
 
 const stringsOf = (value: Value | undefined): string => (value?.type === 'string' ? latin1(value.bytes) : '');
-
-/** One character per byte. */
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}

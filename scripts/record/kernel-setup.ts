@@ -1,7 +1,7 @@
 /** The settings of the two instances that every kernel has. */
 import { hostsOfPair, type Pair } from '../hosts/host.ts';
 import { port } from '../lessons/lesson.ts';
-import { followed, onInterfaces, onSockets } from './kernel-events.ts';
+import { followed, onInterfaces, onPackets, onSockets } from './kernel-events.ts';
 import type { Instance } from './kernel-instance.ts';
 
 /** The first of these that the kernel has. tai: CLOCK_REALTIME plus a whole number of seconds, mostly 0. */
@@ -44,5 +44,6 @@ export async function chooseEvents(calls: Instance, wire: Instance, pairs: reado
     .flatMap((host) => host.links.map((link) => `name == "${link.interface}"`));
   for (const event of onInterfaces) await enable(wire, event, links.join(' || '));
   for (const event of onSockets) await enable(wire, event, `sport == ${port} || dport == ${port}`);
+  for (const { event, filter } of onPackets) await enable(wire, event, filter);
   return { there: [...there], missing: [...missing].filter((name) => !there.has(name)) };
 }

@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
 import type { Command } from '../model/run.ts';
-import type { Launcher } from './launcher.ts';
 import { recordOutput } from './output.ts';
 import type { Recording } from './store.ts';
+import { takeNames } from './user-stacks.ts';
 
 export interface RunningProgram {
   /** Resolves with the first line of standard output that fits. */
@@ -23,39 +23,41 @@ export interface RunningProgram {
 }
 
 /** @param log where the tracer writes, on the host; undefined: without a tracer */
-export function startProgram(
+export async function startProgram(
   host: Host,
   argv: readonly string[],
-  options: { log: string | undefined; tracer: readonly string[]; launcher: Launcher | undefined },
-): RunningProgram {
-  const { log, tracer, launcher } = options;
+  options: {
+    log: string | undefined;
+    tracer: readonly string[];
+    /** By the kernel's tracer, where there is one. */
+    followed: boolean;
+    /** The folder where the program leaves the names of its functions, if it does. */
+    names?: string;
+  },
+): Promise<RunningProgram> {
+  const { log, tracer, followed, names } = options;
   const traced = log !== undefined;
   const words = traced ? [...tracer, ...argv] : argv;
   const line = host.program(words);
-  const process = launcher?.process ?? host.start(words);
+  const process = await host.start(words, followed);
   const output = recordOutput(process);
-  void launcher?.launch(line);
   let killed: string | undefined;
   let running = true;
   const exited = process.ended.then(() => {
     running = false;
     return undefined;
   });
-  let pid: number | undefined;
-  const started = process.pid.then((number) => (pid = number));
   const signal = async (name: NodeJS.Signals) => {
+    const pid = await process.pid;
     if (pid !== undefined && running) await host.signal(pid, name, traced);
   };
   return {
     printed: (pattern) => output.printed(pattern),
     input: (text) => process.input(text),
     endInput: () => process.endInput(),
-    async signal(name) {
-      await started;
-      await signal(name);
-    },
+    signal,
     async waits() {
-      await started;
+      const pid = await process.pid;
       for (let before = ''; running && pid !== undefined; await pause(3)) {
         const now = await host.doing(pid, traced);
         if (now.startsWith('S ') && now === before) return;
@@ -78,6 +80,8 @@ export function startProgram(
         // A tracer that could not begin has said why in the program's output, and left no log.
         const strace = await host.take(log).catch(() => Buffer.alloc(0));
         recordings.push([`${host.name}.strace`, strace]);
+        if (names !== undefined)
+          recordings.push([`${host.name}.names`, await takeNames(host, names, strace)]);
       }
       return { command: { host: host.name, argv: [...argv], traced: [...line], ended }, recordings };
     },

@@ -3,6 +3,12 @@ import type { Step } from '../correlate/steps.ts';
 import type { CallEvent, PacketEvent } from '../model/event.ts';
 import { bytesVisible } from './paint.ts';
 
+/** `callCell`, and of a close that tells nobody that it does so. */
+export const sayStep = (step: Step): string =>
+  step.name === 'close' && step.protocol === 'udp' && step.packets.length === 0
+    ? `${callCell(step)}, nothing on the wire`
+    : callCell(step);
+
 /** `sendmsg "HELLO!!" → 7`. */
 export function callCell(step: Step): string {
   const [call, ...more] = step.calls;
@@ -10,7 +16,8 @@ export function callCell(step: Step): string {
   return [sayCall(call), ...more.flatMap(sayFollowing)].join(', ');
 }
 
-function sayCall(call: CallEvent): string {
+/** A call alone. */
+export function sayCall(call: CallEvent): string {
   const result = resultOf(call);
   switch (call.step) {
     case 'socket':
@@ -79,7 +86,8 @@ function cut(data: string, width: number): string {
 export const wireCell = (host: string, packets: readonly PacketEvent[]): string[] =>
   packets.map((event) => `${event.host === host ? '→' : '←'} ${sayPacket(event)}`);
 
-function sayPacket({ packet, repeats }: PacketEvent): string {
+/** A packet in a word or two: `SYN ACK`, `7 bytes`. */
+export function sayPacket({ packet, repeats }: Pick<PacketEvent, 'packet' | 'repeats'>): string {
   const again = repeats === undefined ? '' : ' again';
   switch (packet.protocol) {
     case 'tcp': {
@@ -90,9 +98,7 @@ function sayPacket({ packet, repeats }: PacketEvent): string {
     case 'udp':
       return `${packet.payloadLength} bytes`;
     case 'icmp':
-      return packet.type === 3 && packet.code === 3
-        ? 'ICMP port unreachable'
-        : `ICMP ${packet.type}/${packet.code}`;
+      return sayIcmp(packet.type, packet.code);
     case 'arp':
       return packet.operation === 'request' ? 'ARP?' : 'ARP';
     case 'other':
@@ -101,6 +107,9 @@ function sayPacket({ packet, repeats }: PacketEvent): string {
       return unreachable(packet);
   }
 }
+
+export const sayIcmp = (type: number, code: number): string =>
+  type === 3 && code === 3 ? 'ICMP port unreachable' : `ICMP ${type}/${code}`;
 
 function unreachable(value: never): never {
   throw new Error(`no words for ${JSON.stringify(value)}`);

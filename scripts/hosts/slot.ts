@@ -1,34 +1,70 @@
 /**
- * A place for programs in a host's container: a bash that is there already and runs one after the other, each with the
- * bash's own pipes. `docker exec` for each would cost a client, a shim and a runc, some 80 ms; this costs a fork.
+ * A place for programs on a host: a bash that is there already, with the programs' rights, and runs one after the other,
+ * each with the bash's own pipes. That costs a fork of a small process, where starting one from here costs a fork of a
+ * large one and some exec(2) (10 ms), and in a container a client, a shim and a runc (80 ms).
  *
  * A program whose input was used leaves no clean pipe behind: its bash ends with it, and the next program finds another
  * that has been opened meanwhile.
  */
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:os';
 import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { quote, type Process } from './process.ts';
 
-export interface Slot {
-  /** Runs a command line in the container; only once the one before has ended. */
-  start(argv: readonly string[]): Process;
+/** The places of a host: one that a tracer may follow, and one aside, opened when it is first needed. */
+export interface Slots {
+  /** Runs a command line in one of them; only once the one before has ended. */
+  start(argv: readonly string[], followed: boolean): Promise<Process>;
+  /** From now on a tracer is to follow all that is started as `followed`. */
+  follow(tracer: Tracer): void;
   close(): void;
 }
 
-/** @param bash the words that start a bash in the container, with pipes for its input and output */
-export function openSlot(bash: readonly string[]): Slot {
-  let runner = openRunner(bash);
+/** A tracer that must know a process before it starts others: those it follows, too. */
+export interface Tracer {
+  /** What a process does, in sh(1), to say which it is. */
+  announce(id: string): string;
+  /** Resolves once the process that said so is followed, or never will be. */
+  follows(id: string): Promise<void>;
+}
+
+/** @param bash the words that start a bash there, with pipes for its input and output; first it runs `announce` */
+export function openSlots(bash: (announce: string) => readonly string[]): Slots {
+  const [slot, aside] = [openSlot(bash), openSlot(bash)];
+  return {
+    start: (argv, followed) => (followed ? slot : aside).start(argv),
+    follow: (tracer) => slot.follow(tracer),
+    close() {
+      slot.close();
+      aside.close();
+    },
+  };
+}
+
+function openSlot(bash: (announce: string) => readonly string[]) {
+  let tracer: Tracer | undefined;
+  let runner: Promise<Runner> | undefined;
+  let open: Runner | undefined;
   const replace = () => {
-    runner = openRunner(bash);
+    const id = randomBytes(4).toString('hex');
+    const fresh = openRunner(bash(tracer?.announce(id) ?? ':'));
+    open = fresh;
+    runner = (tracer?.follows(id) ?? Promise.resolve()).then(() => fresh);
+    return runner;
   };
   return {
-    start(argv) {
-      if (runner.over()) replace();
-      return runner.start(argv, replace);
+    async start(argv: readonly string[]) {
+      if (runner === undefined || open?.over() === true) void replace();
+      return (await (runner ?? replace())).start(argv, replace);
     },
-    close: () => runner.close(),
+    follow(one: Tracer) {
+      open?.close();
+      tracer = one;
+      void replace();
+    },
+    close: () => open?.close(),
   };
 }
 
@@ -37,6 +73,7 @@ export function openSlot(bash: readonly string[]): Slot {
  * way of what the program says; `$0`, which no program knows, tells one from the other.
  */
 const loop = `
+export -n SHLVL PWD OLDPWD # the programs' environment is as it was given
 exec 3>&2 2>/dev/null # of a program that a signal ends bash shall not say so
 while read -r -d '' line; do
   ( printf '\\0%s pid %s\\0' "$0" $BASHPID; eval "exec $line 2>&3 3>&-" )
@@ -44,6 +81,8 @@ while read -r -d '' line; do
   printf '\\0%s exit %s\\0' "$0" $status
   printf '\\0%s exit %s\\0' "$0" $status >&3
 done`;
+
+type Runner = ReturnType<typeof openRunner>;
 
 function openRunner([file = '', ...args]: readonly string[]) {
   const token = randomBytes(8).toString('hex');
@@ -57,7 +96,7 @@ function openRunner([file = '', ...args]: readonly string[]) {
     close,
     over: () => over,
     /** @param spoiled is called once its input is used */
-    start(argv: readonly string[], spoiled: () => void): Process {
+    start(argv: readonly string[], spoiled: () => unknown): Process {
       const [stdout, stderr] = [part(client.stdout, token), part(client.stderr, token)];
       client.stdin.write(`${argv.map(quote).join(' ')}\0`);
       const spoil = () => {
@@ -67,7 +106,7 @@ function openRunner([file = '', ...args]: readonly string[]) {
       const end = async () => {
         const [exitCode] = await Promise.all([stdout.exit, stderr.exit]);
         if (spent) close();
-        return exitCode === undefined ? client : { exitCode };
+        return exitCode === undefined ? client : endOf(exitCode);
       };
       return {
         ...{ stdout: stdout.stream, stderr: stderr.stream },
@@ -85,6 +124,12 @@ function openRunner([file = '', ...args]: readonly string[]) {
       };
     },
   };
+}
+
+/** As sh(1) says it: 128 and the number of the signal. */
+function endOf(status: number): Awaited<Process['ended']> {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === status - 128)?.[0];
+  return signal === undefined ? { exitCode: status } : { signal };
 }
 
 /** The longest sign: NUL, 16 digits, ` exit `, 3 digits (or ` pid ` and 10), NUL. */
