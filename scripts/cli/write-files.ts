@@ -33,7 +33,10 @@ export interface Written {
   readonly example: string;
 }
 
-/** Each file is on its way to the disk while the next one is made. */
+/** So many files are on their way to the disk while the next ones are made. */
+const atOnce = 64;
+
+/** @param page the page's text, or why it cannot be made */
 export async function writeFiles(
   folder: string,
   whole: WholeRun,
@@ -41,22 +44,34 @@ export async function writeFiles(
   page: () => Promise<string>,
 ): Promise<Written[]> {
   await makeFolders(folder, new Set(whole.plays.flatMap(({ folders }) => folders)));
-  const writing: Promise<void>[] = [];
-  const written = names.map((name): Written => {
+  const writing = new Set<Promise<void>>();
+  const write = (path: string, content: string | Uint8Array, more: readonly string[]) => {
+    const one = writeWhole(path, content).then(() => linkWhole(path, more));
+    writing.add(one);
+    // What went wrong is told by whoever waits for it.
+    void one.then(
+      () => writing.delete(one),
+      () => {},
+    );
+  };
+  const written: Written[] = [];
+  for (const name of names) {
     if (name === 'html') {
-      writing.push(page().then((text) => writeWhole(join(folder, 'report.html'), text)));
-      return { name, count: 1, example: 'report.html' };
+      write(join(folder, 'report.html'), await page(), []);
+      written.push({ name, count: 1, example: 'report.html' });
+      continue;
     }
     let count = 0;
     let example = '';
     for (const { paths, content } of formats[name].render(whole)) {
       const [path = '', ...more] = paths.map((one) => join(folder, ...one.split('/')));
-      writing.push(writeWhole(path, content).then(() => linkWhole(path, more)));
+      write(path, content, more);
       count += paths.length;
       example ||= paths[0] ?? '';
+      if (writing.size >= atOnce) await Promise.all(writing);
     }
-    return { name, count, example };
-  });
+    written.push({ name, count, example });
+  }
   await Promise.all(writing);
   return written;
 }

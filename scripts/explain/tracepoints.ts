@@ -31,10 +31,14 @@ export const tracepoints: Readonly<Record<string, (event: KernelEvent, story: St
     length(event, (count, protocol) => `takes ${count} from the program to send over ${protocol}`),
   sock_recv_length: (event) =>
     length(event, (count, protocol) => `gives the program ${count} that came over ${protocol}`),
-  sched_switch: ({ fields }) => ({
-    text: `lets the thread sleep until it is woken, and gives the processor to ${fields['next_comm'] ?? 'another'}`,
-    source: 'include/trace/events/sched.h',
-  }),
+  sched_switch: ({ fields, stack }) => {
+    const place = stack.findLast((name) => !/^_*(?:schedule|wait_woken|poll_schedule)/.test(name));
+    const { next_comm: next = 'another thread' } = fields;
+    return {
+      text: `lets the thread sleep${place === undefined ? '' : ` in ${place}`} until it is woken; ${next.startsWith('swapper') ? 'nobody else wants the processor' : `${next} runs instead`}`,
+      source: 'include/trace/events/sched.h',
+    };
+  },
   kfree_skb: ({ fields }) => {
     const { reason = 'NOT_SPECIFIED', location = '' } = fields;
     const entry = lookUp(dropReasons, reason);

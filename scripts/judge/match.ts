@@ -33,10 +33,11 @@ export function misfits(event: Event, pattern: Pattern, bindings: Bindings): str
 /** An event's own fields, and those that patterns may name beside them. */
 export function factsOf(event: Event): Readonly<Record<string, Fact>> {
   if (event.kind === 'call') {
-    const { atNs, untilNs, userStack } = event;
+    const { atNs, untilNs, durationNs, userStack } = event;
     return {
       ...event,
       ...(untilNs !== undefined && { lastedMs: (untilNs - atNs) / 1e6 }),
+      ...(durationNs !== undefined && { tookMs: durationNs / 1e6 }),
       ...(userStack && { fromJavaScript: userStack.some(isJavaScript) }),
     };
   }

@@ -87,7 +87,7 @@ interface Begins {
 
 /**
  * A system call; `step` is the step of the sockets API that it is, whatever its name. Beside the event's own fields:
- * `lastedMs`, from its entry to the next line of its thread; in a scene with stacks `userStack`, the program's functions
+ * `lastedMs`, from its entry to the next line of its thread, an upper bound; `tookMs`, as strace measured it; in a scene with stacks `userStack`, the program's functions
  * from the outermost to the call (see `through`), and `fromJavaScript`, whether one of them is JavaScript's.
  */
 export const call = (fields: { step?: StepName | OneOf; host?: string } & Fields): Pattern => ({

@@ -3,7 +3,10 @@
  * strings, where alone it can stand. JSON.stringify escapes only what RFC 8259 makes it escape, up to U+001F.
  */
 export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(unsafe, (text) =>
+  const json = JSON.stringify(value, null, indent);
+  // Nearly all of it is plain ASCII, and properties of Unicode are slow to look up.
+  if (!/[<\x7f-\uffff]/.test(json)) return json;
+  return json.replace(unsafe, (text) =>
     Array.from({ length: text.length }, (_, at) => `\\u${hex4(text.charCodeAt(at))}`).join(''),
   );
 }

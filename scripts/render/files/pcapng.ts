@@ -25,11 +25,17 @@ export function renderPcapng(play: Play): Uint8Array {
     const bytes = files.get(source);
     return bytes === undefined ? [] : [{ host, source, pcap: readPcap(bytes, source) }];
   });
+  // Both ends captured it, and the same is to be said.
+  const said = new Map<PacketEvent, string>();
+  const aboutEvent = (event: PacketEvent): string => {
+    const text = said.get(event) ?? commentOn(event, (id) => byId.get(id));
+    said.set(event, text);
+    return text;
+  };
   const comment = (frame: Frame, { host, source, pcap }: (typeof captures)[number]) => {
     const event = bySighting.get(`${source}#${frame.line}`);
     const decoded = () => decodeFrame(pcap.linkType, frame.bytes, pcap.byteOrder);
-    if (event !== undefined)
-      return { text: commentOn(event, (id) => byId.get(id)), out: event.host === host.name };
+    if (event !== undefined) return { text: aboutEvent(event), out: event.host === host.name };
     const what =
       fenceOf(decoded()) === undefined ? 'outside of the scene' : 'a control packet of the lab (a fence)';
     return { text: `${what}\nseen as ${source}#${frame.line}`, out: undefined };

@@ -105,16 +105,16 @@ function instantsOf(event: Event, play: Play): Omit<Slice, 'untilNs'>[] {
   switch (event.kind) {
     case 'call':
       return [];
-    case 'packet':
+    case 'packet': {
+      const what = visible(describe(event.packet));
       return event.sightings
         .filter(({ hook }) => hook !== 'wire')
         .map((seen) => ({
-          ...{ track: { process: seen.host, thread: 'netfilter' }, fromNs: seen.atNs, category: 'rules' },
-          ...{
-            name: `${seen.hook} ${visible(describe(event.packet))}`,
-            args: { line: refer(seen.source, seen.line) },
-          },
+          track: { process: seen.host, thread: 'netfilter' },
+          ...{ fromNs: seen.atNs, category: 'rules', name: `${seen.hook} ${what}` },
+          args: { line: refer(seen.source, seen.line) },
         }));
+    }
     case 'output':
       return one(beside(event.stream), event.text, 'output');
     case 'signal':
@@ -128,6 +128,8 @@ function instantsOf(event: Event, play: Play): Omit<Slice, 'untilNs'>[] {
         means(),
       );
     case 'counter':
+      // Those of IP count the same packets once more.
+      if (!/^(?:Tcp|Udp|Icmp)/.test(event.name)) return [];
       return one(beside('counters'), `${event.name} ${event.change > 0 ? '+' : ''}${event.change}`, 'state');
     case 'kernel': {
       const { pid, threadHost, call, cpu } = event;
