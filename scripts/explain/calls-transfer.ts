@@ -109,8 +109,9 @@ function send(call: Call, load: Load): readonly [string, string] {
   switch (protocolOf(call) ?? '') {
     case 'UDP': {
       const to = peer === undefined ? viaPeer(where) : `${peer} from ${where}`;
+      const nowhere = peer === undefined && to.startsWith('the peer of ');
       return [
-        `wants to send ${size} to ${to}`,
+        `wants to send ${size} ${nowhere ? `on ${where}` : `to ${to}`}`,
         `sends a datagram of ${plural(count, 'byte')} to ${to}${shown}`,
       ];
     }

@@ -13,6 +13,13 @@ const sink: readonly Act[] = [
 ];
 
 const bursts = (args: readonly string[]): Act => ({ act: 'start', host: 'client', program: 'burst', args });
+/** net cannot ask for a small buffer; left to itself the kernel lets it grow to some hundred KiB, or more. */
+const smallBuffer: Act = {
+  act: 'sysctl',
+  host: 'client',
+  name: 'net.ipv4.tcp_wmem',
+  value: '4096 16384 16384',
+};
 const slowLink: Act = { act: 'shape', host: 'client', rate: '80kbit' };
 
 /** The server's program stops before it has read a byte, and goes on when its window is closed. */
@@ -128,8 +135,10 @@ export const lesson: Lesson = {
       title: 'a server that does not read',
       variants: ['node-tcp'],
       story: [
+        smallBuffer,
         ...absentReader(
-          ['8', '65536'],
+          // Small ones: once the window is closed, the next write(2) fails, however slow the tracer.
+          ['31', '8192'],
           [
             { act: 'printed', host: 'client', line: 'queued:' },
             { act: 'arrived', host: 'client', window: 0 },

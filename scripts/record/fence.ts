@@ -6,7 +6,7 @@
  * The ports are a fence's name. They lie above the range that Linux takes ephemeral ports from (32768 to 60999).
  */
 import type { Host } from '../hosts/host.ts';
-import { fencePorts, isWholeFence, linksIn } from '../model/fence.ts';
+import { fencePorts, isWholeFence, linksIn, timesIn } from '../model/fence.ts';
 import type { Tape } from './recorder.ts';
 import { until } from './until.ts';
 
@@ -64,7 +64,9 @@ export async function awaitFence(
 ): Promise<Tape[]> {
   const deadline = performance.now() + deadlineMs;
   const missing = () =>
-    tapes.filter((tape) => !isWholeFence(tape.packets(), port, linksIn(tape.source, hosts)));
+    tapes.filter(
+      (tape) => !isWholeFence(tape.packets(), port, linksIn(tape.source, hosts), timesIn(tape.source)),
+    );
   await until(
     () => missing().length === 0,
     () => performance.now() > deadline,

@@ -4,11 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Pair } from '../hosts/host.ts';
 import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
 import { nowNs } from './clock.ts';
 import type { Instance } from './kernel-instance.ts';
-import { openOwners } from './kernel-owners.ts';
+import { openOwners, type Linked } from './kernel-owners.ts';
 import { patient } from './until.ts';
 
 export type Desk = ReturnType<typeof openDesk>;
@@ -24,7 +23,7 @@ export interface Instances {
 const markLimitMs = 5_000;
 const drainEveryMs = 100;
 
-export function openDesk(instances: Instances, pairs: readonly Pair[]) {
+export function openDesk(instances: Instances, pairs: readonly Linked[]) {
   const { calls, wire, functions, graph } = instances;
   const owners = openOwners(pairs);
   const launchers = new Map<string, { pid: number; inside: string }>();
@@ -75,12 +74,12 @@ export function openDesk(instances: Instances, pairs: readonly Pair[]) {
 
   return {
     /** Everything of the pair's up to now, in the order of time. */
-    async cut(pair: Pair): Promise<{ blocks: Block[]; graph: string[] }> {
+    async cut(pair: Linked): Promise<{ blocks: Block[]; graph: string[] }> {
       await Promise.all(readers.map(({ instance }) => mark(instance)));
       return owners.take(pair);
     },
     /** Waits until the launcher has said its number, and takes it for the pair's. */
-    async launched(id: string, pair: Pair): Promise<number> {
+    async launched(id: string, pair: Linked): Promise<number> {
       const { pid } = await seen(() => launchers.get(id));
       owners.give(pid, pair);
       return pid;

@@ -1,10 +1,9 @@
 /** Whose an event is, told from a recorded trace; only the threads are changed, as the scheduler might have. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Host, Pair } from '../hosts/host.ts';
 import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
 import { readHeader } from '../parse/kernel-header.ts';
-import { openOwners } from './kernel-owners.ts';
+import { openOwners, type Linked } from './kernel-owners.ts';
 
 const recorded = new URL(
   '../correlate/fixtures/linux-6.18/lost/libc-tcp/syn-lost/kernel.trace',
@@ -15,9 +14,11 @@ const blocks = openBlocks().take(text);
 const [, tag = ''] = /dev=e(\w+)c /.exec(text) ?? [];
 const programs = readHeader(text).programs.map(({ machine }) => machine);
 
-const pairOf = (name: string): Pair => {
-  const host = (address: string, end: string) =>
-    ({ address, links: [{ interface: `e${name}${end}` }] }) as unknown as Host;
+const pairOf = (name: string): Linked => {
+  const host = (address: string, end: string) => ({
+    address,
+    links: [{ to: 'server' as const, interface: `e${name}${end}`, index: 2, hardware: '' }],
+  });
   return { tag: name, client: host('10.0.0.1', 'c'), server: host('10.0.0.2', 's') };
 };
 const [own, other] = [pairOf(tag), pairOf('xxxx0')];

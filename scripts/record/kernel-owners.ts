@@ -2,8 +2,23 @@
  * Whose an event of the tracer is: of the pair whose thread it happened on, whose interface it names, whose connection
  * or packet it is about. What cannot be given to a pair is nobody's of the lab.
  */
-import { hostsOfPair, type Pair } from '../hosts/host.ts';
+import type { Host } from '../hosts/host.ts';
 import type { Block } from '../parse/kernel-blocks.ts';
+
+/** What the tracer must know of a pair of hosts (hosts/host.ts). */
+export interface Linked<One extends Ends = Ends> {
+  readonly tag: string;
+  readonly client: One;
+  readonly server: One;
+  readonly stranger?: One;
+}
+type Ends = Pick<Host, 'address' | 'links'>;
+
+export const endsOf = <One extends Ends>({ client, server, stranger }: Linked<One>): One[] => [
+  client,
+  server,
+  ...(stranger ? [stranger] : []),
+];
 
 /**
  * How long after it has left a packet is known by its address in the kernel: to the same thread on the same processor, before
@@ -17,36 +32,36 @@ const mostStrays = 1000;
 interface Stray {
   readonly block: Block;
   /** Whose the packet is that it is about. */
-  readonly packet?: Pair | undefined;
+  readonly packet?: Linked | undefined;
   /** Whose the thread is on which it happened, where that is followed. */
-  readonly thread?: Pair;
+  readonly thread?: Linked;
 }
 
-export function openOwners(pairs: readonly Pair[]) {
+export function openOwners(pairs: readonly Linked[]) {
   const trays = new Map(pairs.map((pair) => [pair, { blocks: [] as Block[], graph: [] as string[] }]));
   /** By the machine's number of the thread. */
-  const threads = new Map<number, Pair>();
+  const threads = new Map<number, Linked>();
   const links = new Map(
     pairs.flatMap((pair) =>
-      hostsOfPair(pair).flatMap((host) => host.links.map((link) => [link.interface, pair] as const)),
+      endsOf(pair).flatMap((host) => host.links.map((link) => [link.interface, pair] as const)),
     ),
   );
-  const connections = new Map<string, Pair>();
+  const connections = new Map<string, Linked>();
   /** The last packet that left a pair's interface at that address. */
-  const packets = new Map<string, { pair: Pair; block: Block }>();
+  const packets = new Map<string, { pair: Linked; block: Block }>();
   let strays: Stray[] = [];
 
-  const ownerOf = ({ block, packet, thread }: Stray): Pair | undefined => {
+  const ownerOf = ({ block, packet, thread }: Stray): Linked | undefined => {
     const connection = connectionOf(block);
     if (connection === undefined) return packet ?? thread;
-    const hosts = thread ? hostsOfPair(thread).map(({ address }) => address) : [];
+    const hosts = thread ? endsOf(thread).map(({ address }) => address) : [];
     const isBetweenHosts = connection.ends.every((end) => hosts.includes(end.split(':')[0] ?? ''));
     return connections.get(connection.name) ?? (isBetweenHosts ? thread : undefined);
   };
 
   return {
     /** From here on what the thread does is the pair's, and what its children do. */
-    give: (pid: number, pair: Pair) => void threads.set(pid, pair),
+    give: (pid: number, pair: Linked) => void threads.set(pid, pair),
 
     /** An event of the threads that are followed. */
     hearProgram(block: Block) {
@@ -87,7 +102,7 @@ export function openOwners(pairs: readonly Pair[]) {
     },
 
     /** Everything of the pair's since it was asked last, in the order of time. */
-    take(pair: Pair): { blocks: Block[]; graph: string[] } {
+    take(pair: Linked): { blocks: Block[]; graph: string[] } {
       const sorted = Map.groupBy(strays, ownerOf);
       // What happened on a thread that is followed both instances have told.
       const own = (sorted.get(pair) ?? []).filter(

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, type TestContext } from 'vitest';
 import { mainFile } from '../cli/project.ts';
-import type { Host, Pair } from '../hosts/host.ts';
-import { openSlots } from '../hosts/slot.ts';
+import { openSlots, type Tracer } from '../hosts/slot.ts';
 import { openTracefs } from '../hosts/tracefs.ts';
 import { lab, labAsOrdinaryUser, needsRoot, scratch, unmet, type Lab } from '../live/lab.ts';
 import { Run } from '../model/run.ts';
-import { openKernelRecorder } from './kernel.ts';
+import { openKernelRecorder, type Traced } from './kernel.ts';
 
 /** Where there is no tracer, there is nothing to test; the lab says why. */
 async function needsTracer(context: TestContext): Promise<string> {
@@ -24,10 +23,10 @@ async function needsTracer(context: TestContext): Promise<string> {
 /** Records what a shell does in a network namespace of its own; of the pair only names and the client's slots are there. */
 async function recorded(tracefs: string, script: string, bufferKb?: number) {
   const slots = openSlots((announce) => ['sh', '-c', `${announce}; exec bash "$@"`, 'sh']);
-  const links = [{ interface: 'no-such-link' }];
-  const client = { name: 'client', links, follow: slots.follow } as unknown as Host;
-  const server = { name: 'server', links, follow: () => undefined } as unknown as Host;
-  const pair: Pair = { tag: `t${process.pid}`, client, server };
+  const host = { address: '192.0.2.1', links: [] };
+  const client = { ...host, name: 'client', follow: (tracer: Tracer) => slots.follow(tracer) } as const;
+  const server = { ...host, name: 'server', follow: () => undefined } as const;
+  const pair: Traced = { tag: `t${process.pid}`, client, server };
   await using recorder = await openKernelRecorder({
     ...{ tracefs, pairs: [pair] },
     ...(bufferKb !== undefined && { bufferKb }),
@@ -105,7 +104,7 @@ test('a lab that is killed: its instances are gone after the next start', async 
   const tracefs = await needsTracer(context);
   await using folder = await scratch();
   const instances = async () =>
-    (await readdir(`${tracefs}/instances`)).filter((name) => /^echolab-/.test(name));
+    (await readdir(`${tracefs}/instances`)).filter((name) => name.startsWith('echolab-'));
   const before = new Set(await instances());
   const killed = execa(process.execPath, [mainFile, 'lab', '--traces', folder.path, '--lesson', 'dial'], {
     ...{ reject: false, stdio: 'ignore', env: { LAB_BACKEND: 'namespaces' } },

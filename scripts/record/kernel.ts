@@ -8,7 +8,8 @@
  * machine is told of or touched.
  */
 import { release } from 'node:os';
-import { hostsOfPair, type Backend, type Pair } from '../hosts/host.ts';
+import type { Backend, Host } from '../hosts/host.ts';
+import { endsOf, type Linked } from './kernel-owners.ts';
 import type { Loss, Run } from '../model/run.ts';
 import { openDesk, type Desk } from './kernel-desk.ts';
 import { tryFunctions } from './kernel-functions.ts';
@@ -21,7 +22,7 @@ import type { Recording } from './store.ts';
 export interface KernelRecorder extends AsyncDisposable {
   /** How deep it sees, and why not deeper. */
   readonly reached: NonNullable<Run['kernel']>;
-  tape(pair: Pair): KernelTape;
+  tape(pair: Traced): KernelTape;
 }
 
 /** What the kernel recorder has of one pair of hosts. */
@@ -45,10 +46,13 @@ export async function tryKernelRecorder({
   }
 }
 
+/** A pair of hosts whose programs are followed. */
+export type Traced = Linked<Pick<Host, 'name' | 'address' | 'links' | 'follow'>>;
+
 export interface KernelOptions {
   /** The folder. */
   readonly tracefs: string;
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly Traced[];
   /** Of each instance, for each processor. */
   readonly bufferKb?: number;
 }
@@ -56,7 +60,7 @@ export interface KernelOptions {
 export async function openKernelRecorder(options: KernelOptions): Promise<KernelRecorder> {
   const { tracefs, pairs, bufferKb = 2048 } = options;
   // Labs and pairs in them are told apart by it.
-  const tag = pairs[0]?.tag ?? '';
+  const tag = pairs[0]?.tag ?? `check-${process.pid}`;
   await using stack = new AsyncDisposableStack();
   const open = async (name: string) => stack.use(await openInstance(tracefs, `${tag}-${name}`));
   const [calls, wire] = await Promise.all([open('calls'), open('wire')]);
@@ -96,7 +100,7 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
   const tapes = new Map(
     pairs.map((pair) => {
       const tape = openTape(pair, desk, header);
-      for (const host of hostsOfPair(pair)) {
+      for (const host of endsOf(pair)) {
         host.follow({
           announce: (id) => `echo "echolab launcher ${id} $$" >${calls.folder}/trace_marker`,
           follows: (id) => tape.follows(host.name, id, follow),
@@ -125,7 +129,7 @@ function reachedBy(functions: Instance | string, graph: Instance | string): Kern
   return typeof graph === 'string' ? { tier: 'functions', why: graph } : { tier: 'graph' };
 }
 
-function openTape(pair: Pair, desk: Desk, header: readonly string[]) {
+function openTape(pair: Traced, desk: Desk, header: readonly string[]) {
   /** The processes that start a host's programs, the newest last: the machine's numbers and their own. */
   let starters: { host: string; numbers: string }[] = [];
   let losses: Loss[] = [];

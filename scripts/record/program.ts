@@ -47,17 +47,21 @@ export async function startProgram(
     running = false;
     return undefined;
   });
+  let pid: number | undefined;
+  const started = process.pid.then((number) => (pid = number));
   const signal = async (name: NodeJS.Signals) => {
-    const pid = await process.pid;
     if (pid !== undefined && running) await host.signal(pid, name, traced);
   };
   return {
     printed: (pattern) => output.printed(pattern),
     input: (text) => process.input(text),
     endInput: () => process.endInput(),
-    signal,
+    async signal(name) {
+      await started;
+      await signal(name);
+    },
     async waits() {
-      const pid = await process.pid;
+      await started;
       for (let before = ''; running && pid !== undefined; await pause(3)) {
         const now = await host.doing(pid, traced);
         if (now.startsWith('S ') && now === before) return;
