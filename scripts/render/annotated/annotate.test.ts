@@ -11,7 +11,7 @@ import { rawLine } from './raw-line.ts';
 const runs = new Map<string, WholeRun>();
 beforeAll(async () => {
   for (const name of references) runs.set(name, await wholeReference(name));
-}, 60_000);
+});
 
 /** Every program's log of a run. */
 const logs = (name: string): { play: Play; host: string; where: string; lines: string[] }[] =>

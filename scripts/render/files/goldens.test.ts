@@ -27,7 +27,7 @@ test('there is a golden file of each format for people, and each is of a recorde
 describe.each(references)('%s', (name) => {
   const own = goldens.flatMap(([run, ...path]) => (run === name ? [path.join('/')] : []));
 
-  test.runIf(own.length > 0)('gives its golden files', { timeout: 60_000 }, async () => {
+  test.runIf(own.length > 0)('gives its golden files', async () => {
     const whole = await wholeReference(name);
     const made = new Map(
       formatNames.flatMap((format) =>

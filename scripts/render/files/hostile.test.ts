@@ -23,7 +23,7 @@ beforeAll(async () => {
       if (typeof content === 'string') texts.set(paths[0] ?? '', { format, text: content });
     }
   }
-}, 60_000);
+});
 
 describe('the recorded bytes', () => {
   test('were really hostile, and arrived', () => {

@@ -7,7 +7,7 @@ import type { WholeRun } from './renderer.ts';
 let runs: WholeRun[] = [];
 beforeAll(async () => {
   runs = await Promise.all([wholeReference('linux-6.18-root'), wholeHostile()]);
-}, 60_000);
+});
 
 const transcripts = () =>
   runs.flatMap(({ plays }) =>
@@ -18,7 +18,7 @@ const transcripts = () =>
     ),
   );
 
-test('every line is an event with a time, or a comment', { timeout: 60_000 }, () => {
+test('every line is an event with a time, or a comment', () => {
   for (const { text, play } of transcripts()) {
     for (const line of text.split('\n').filter((one) => one !== '' && !one.startsWith('//'))) {
       expect(reasonAgainst(line), `${play.folders[0]}: ${line}`).toBeUndefined();
@@ -26,7 +26,7 @@ test('every line is an event with a time, or a comment', { timeout: 60_000 }, ()
   }
 });
 
-test('packets and calls on sockets are all there, and times add up', { timeout: 60_000 }, () => {
+test('packets and calls on sockets are all there, and times add up', () => {
   for (const { text, play, host } of transcripts()) {
     const lines = text.split('\n').filter((line) => /^(?:\/\/ (?:never returned: )?)?\+/.test(line));
     const own = play.timeline.events.filter((event) =>

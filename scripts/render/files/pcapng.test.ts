@@ -18,7 +18,7 @@ let folder = '';
 beforeAll(async () => {
   [run, hostile] = await Promise.all([wholeReference('linux-6.18-root'), wholeHostile()]);
   folder = await mkdtemp(join(tmpdir(), 'echolab-test-'));
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 const playOf = (whole: WholeRun, path: string): Play => {
@@ -29,7 +29,7 @@ const playOf = (whole: WholeRun, path: string): Play => {
 const scenes = ['dial/node-tcp', 'refused/libc-udp', 'stranger/node-udp', 'lost/libc-tcp/data-lost'];
 
 describe('tshark reads back', () => {
-  test.for(scenes)('%s', { timeout: 60_000 }, async (path, context) => {
+  test.for(scenes)('%s', async (path, context) => {
     const play = playOf(run, path);
     const rows = await tshark(context, play);
     const captured = play.timeline.scene.hosts
@@ -49,7 +49,7 @@ describe('tshark reads back', () => {
       expect(rows[at]?.comment).toContain(`${source}#${line}`);
   });
 
-  test('hostile bytes', { timeout: 60_000 }, async (context) => {
+  test('hostile bytes', async (context) => {
     const rows = await tshark(context, playOf(hostile, 'hostile/node-udp'));
     expect(rows.length).toBeGreaterThan(8);
     for (const { comment } of rows) expect(comment).not.toMatch(/[\p{Cc}\p{Cf}]/u);

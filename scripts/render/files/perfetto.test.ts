@@ -26,7 +26,7 @@ const until = (slice: Element) => from(slice) + Math.round((slice.dur ?? 0) * 10
 let runs: WholeRun[] = [];
 beforeAll(async () => {
   runs = await Promise.all([wholeReference('linux-6.18-root'), wholeHostile()]);
-}, 60_000);
+});
 
 describe('every scene', () => {
   const each = (look: (trace: Element[], where: string, play: WholeRun['plays'][number]) => void) => {
@@ -36,7 +36,7 @@ describe('every scene', () => {
     }
   };
 
-  test('slices of a track nest', { timeout: 60_000 }, () => {
+  test('slices of a track nest', () => {
     each((trace, where) => {
       for (const [name, slices] of Map.groupBy(
         trace.filter(({ ph }) => ph === 'X'),
@@ -55,7 +55,7 @@ describe('every scene', () => {
     });
   });
 
-  test('each arrow begins and ends in a slice, and leads forward', { timeout: 60_000 }, () => {
+  test('each arrow begins and ends in a slice, and leads forward', () => {
     each((trace, where, { timeline }) => {
       const slices = Map.groupBy(
         trace.filter(({ ph }) => ph === 'X'),
