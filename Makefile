@@ -20,6 +20,7 @@ shell: node_modules/.package-lock.json ## a shell on a host of a standing pair  
 
 check: node_modules/.package-lock.json ## types, lint, form
 	tsc
+	tsc -p scripts/render/page/app
 	oxlint
 	prettier --check --log-level warn .
 

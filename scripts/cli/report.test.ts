@@ -21,7 +21,7 @@ test('a whole run is printed again, and gives its verdicts again', async () => {
   await rm(join(folder, 'verdicts.json'));
   const { exitCode, stdout } = await echolab('report', folder);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('118 met, 0 unmet, 9 unobserved');
+  expect(stdout).toContain('118 met, 0 unmet, 15 unobserved');
   expect(stdout).not.toContain('\x1b');
   expect(await readFile(join(folder, 'verdicts.json'), 'utf8')).toBe(before);
 });

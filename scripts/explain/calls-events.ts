@@ -70,7 +70,10 @@ function epollWait(call: Call): readonly [string, string] {
   });
   const count = Number(call.returned?.value ?? 0);
   if (count === 0) return [asks, `${asks}: nothing${time === 'without waiting' ? '' : ' in that time'}`];
-  return [asks, `${asks}: ${ready.slice(0, 8).join(', ')}${ready.length > 8 ? ', …' : ''}`];
+  return [
+    asks,
+    `${asks}: ${ready.slice(0, 8).join(', ')}${ready.length > 8 ? ', …' : ''} (numbers from epoll_ctl)`,
+  ];
 }
 
 function pollFor(call: Call, time: string): readonly [string, string] {

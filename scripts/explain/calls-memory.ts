@@ -5,10 +5,8 @@ import { argument, isNull, names } from './reading.ts';
 
 export const memoryCalls: Rows = {
   munmap: ['give {1} bytes of memory at {0} back'],
-  mprotect: ['change what may be done with {1} bytes at {0}: {2}'],
-  pkey_mprotect: ['change what may be done with {1} bytes at {0}: {2}'],
   pkey_alloc: ['get a key to protect memory', 'key {=}'],
-  mremap: ['change a piece of memory at {0} from {1} to {2} bytes', 'now at {=}'],
+  mremap: ['change the size of its memory at {0} from {1} to {2} bytes', 'it is at {=} now'],
   madvise: ['tell the kernel how it uses {1} bytes at {0}: {2}'],
   process_madvise: ['tell the kernel how {0} uses its memory'],
   mincore: ['ask which pages of {1} bytes at {0} are in memory'],
@@ -32,10 +30,28 @@ export const memoryCalls: Rows = {
   userfaultfd: ['ask to handle page faults itself', 'descriptor {=}'],
 };
 
+/** `to be read and written`; the constants stand among the words. */
+function rights(call: Call, at: number): string {
+  const given = names(call, at);
+  const may = [
+    given.includes('PROT_READ') ? 'read' : '',
+    given.includes('PROT_WRITE') ? 'written' : '',
+    given.includes('PROT_EXEC') ? 'run' : '',
+  ].filter((right) => right !== '');
+  if (may.length === 0) return 'not to be touched';
+  return may.join() === 'read' ? 'to be read only' : `to be ${may.join(' and ')}`;
+}
+
+const protect = (call: Call): Row => [
+  `set {1} bytes of memory at {0} ${rights(call, 2)}`,
+  undefined,
+  'mprotect(2)',
+];
+
 const map = (call: Call): Row =>
   names(call, 3).includes('MAP_ANONYMOUS')
-    ? ['get {1} bytes of fresh memory ({2})', 'at {=}', 'mmap(2)']
-    : ['map {1} bytes of {4} into its memory ({2})', 'at {=}', 'mmap(2)'];
+    ? [`get {1} bytes of fresh memory, ${rights(call, 2)}`, 'at {=}', 'mmap(2)']
+    : [`map {1} bytes of {4} into its memory, ${rights(call, 2)}`, 'at {=}', 'mmap(2)'];
 
 /** mmap(2) and brk(2) are several calls in one. */
 export const memoryChoices: Readonly<Record<string, (call: Call) => Row>> = {
@@ -43,6 +59,8 @@ export const memoryChoices: Readonly<Record<string, (call: Call) => Row>> = {
     isNull(argument(call, 0))
       ? ['ask where its heap ends', 'at {=}', 'brk(2)']
       : ['ask for a heap that ends at {0}', 'it ends at {=}', 'brk(2)'],
+  mprotect: protect,
+  pkey_mprotect: protect,
   mmap: map,
   mmap2: map,
 };

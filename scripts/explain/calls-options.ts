@@ -13,7 +13,7 @@ export const optionCalls: Readonly<Record<string, readonly [Teller, source: stri
       const option = optionOf(call);
       if (option === 'SO_ERROR') return pendingError(call);
       const asks = `asks for ${option} of ${descriptor(argument(call, 0))}`;
-      return [asks, `${asks}${about(option)}: ${valueOf(option, argument(call, 3))}`];
+      return [asks, `${asks}: ${valueOf(option, argument(call, 3))}${about(option)}`];
     },
     'getsockopt(2)',
   ],
@@ -29,10 +29,13 @@ export const optionCalls: Readonly<Record<string, readonly [Teller, source: stri
 
 const optionOf = (call: Call): string => names(call, 2)[0] ?? `option ${plain(argument(call, 2))}`;
 
-const about = (option: string): string => {
-  const entry = lookUp(socketOptions, option);
-  return entry === undefined ? '' : ` (${entry[0]})`;
-};
+/** `; it says whether …`, `; it is the size …`, `; it joins …`, as the phrase needs. */
+function about(option: string): string {
+  const means = lookUp(socketOptions, option)?.[0].replace(/^SO_\w+: /, '');
+  if (means === undefined) return '';
+  if (/^(?:whether|how|which|when|where|what|after)\b/.test(means)) return `; it says ${means}`;
+  return /^(?:joins|leaves|takes)\b/.test(means) ? `; it ${means}` : `; it is ${means}`;
+}
 
 function pendingError(call: Call): readonly [string, string] {
   const asks = `asks ${descriptor(argument(call, 0))} for an error that has waited (SO_ERROR)`;

@@ -1,24 +1,16 @@
-/** Calls on processes, threads, users, limits and signals. */
-import type { Call } from 'strace-parser';
-import type { Row, Rows } from './outcome.ts';
-import { names } from './reading.ts';
+/** Calls on processes, threads and users. Children: calls-children.ts; signals: calls-signals.ts; limits: calls-limits.ts. */
+import type { Rows } from './outcome.ts';
 
 export const processCalls: Rows = {
-  execve: ['run the program {0} in its place, with the arguments {1}'],
-  execveat: ['run the program {1} in its place, with the arguments {2}'],
-  fork: ['make a child, a copy of itself', 'process {=}'],
-  vfork: ['make a child and wait until it runs a program or ends', 'process {=}'],
   exit: ['end this thread with status {0}'],
   exit_group: ['end the whole process with status {0}'],
-  wait4: ['wait for the child {0} (-1: any)', 'child {=} (0: none has ended yet), {1}'],
-  waitid: ['wait for a child ({0} {1})'],
-  waitpid: ['wait for the child {0} (-1: any)', 'child {=} (0: none has ended yet), {1}'],
+  waitid: ['wait until a child ends ({0} {1})'],
   getpid: ['ask for its process number', '{=}'],
   gettid: ['ask for its thread number', '{=}'],
   getppid: ['ask for the number of its parent', '{=}', 'getpid(2)'],
   getpgid: ['ask for the process group of {0} (0: its own)', '{=}', 'setpgid(2)'],
   getpgrp: ['ask for its process group', '{=}', 'setpgid(2)'],
-  setpgid: ['put process {0} (0: itself) into the process group {1} (0: a new one)'],
+  setpgid: ['put process {0} (0: itself) into process group {1} (0: its own)'],
   getsid: ['ask for the session of {0} (0: its own)', '{=}'],
   setsid: ['begin a session of its own, without a terminal', '{=}'],
   getuid: ['ask who runs it', 'user {=}'],
@@ -43,16 +35,9 @@ export const processCalls: Rows = {
   setgroups: ['set its further groups ({0} of them)', undefined, 'getgroups(2)'],
   capget: ['ask which of root’s privileges it has'],
   capset: ['change which of root’s privileges it has', undefined, 'capget(2)'],
-  prctl: ['change or ask for something of the process: {0}', '{=}'],
-  arch_prctl: ['set or ask for something of the CPU: {0}'],
-  personality: ['set or ask how the kernel treats the program', '{=}'],
-  seccomp: ['set or ask for a filter on system calls: {0}'],
+  personality: ['choose how the kernel treats the program, or ask for it', '{=}'],
   ptrace: ['trace another process: {0}', '{=}'],
-  prlimit64: ['ask for or set a limit: {1}', 'now {3}', 'getrlimit(2)'],
-  getrlimit: ['ask for a limit: {0}', '{1}'],
-  setrlimit: ['set a limit: {0} to {1}', undefined, 'getrlimit(2)'],
   getrusage: ['ask what it has used so far'],
-  getpriority: ['ask for its priority', '{=} (20 is the usual one)'],
   setpriority: ['set its priority to {2}', undefined, 'getpriority(2)'],
   ioprio_get: ['ask for its priority at the disk'],
   ioprio_set: ['set its priority at the disk'],
@@ -75,33 +60,31 @@ export const processCalls: Rows = {
     'get_robust_list(2)',
   ],
   get_robust_list: ['ask where a thread’s list of locks is'],
-  rseq: ['share a piece of memory with the kernel, which tells there on which CPU the thread runs'],
+  rseq: [
+    'share a piece of memory with the kernel, which tells there on which CPU the thread runs',
+    undefined,
+    'Documentation/userspace-api/rseq.rst',
+  ],
   membarrier: ['make all threads see memory alike: {0}'],
   unshare: ['leave what it shares with others: {0}'],
   setns: ['enter the namespace of {0}'],
   pidfd_open: ['get a descriptor for process {0}', 'descriptor {=}'],
   pidfd_send_signal: ['send {1} to the process of {0}'],
   pidfd_getfd: ['get the descriptor {1} of another process', 'descriptor {=}'],
-  kill: ['send {1} to process {0} (negative: a group)'],
-  tkill: ['send {1} to thread {0}'],
-  tgkill: ['send {2} to thread {1} of process {0}', undefined, 'tkill(2)'],
-  rt_sigaction: ['ask for or set what happens on {0}', undefined, 'sigaction(2)'],
-  rt_sigprocmask: ['ask for or change which signals are held back: {0} {1}', undefined, 'sigprocmask(2)'],
   rt_sigreturn: ['go back to what the signal interrupted', undefined, 'sigreturn(2)'],
   rt_sigsuspend: ['wait for a signal, with other signals held back', undefined, 'sigsuspend(2)'],
   rt_sigpending: ['ask which signals are being held back', '{0}', 'sigpending(2)'],
   rt_sigtimedwait: ['wait for one of the signals {0}', 'signal {=}', 'sigwaitinfo(2)'],
   rt_sigqueueinfo: ['send {1} to process {0}, with a word'],
   rt_tgsigqueueinfo: ['send {2} to thread {1}, with a word', undefined, 'rt_sigqueueinfo(2)'],
-  sigaltstack: ['set or ask for the stack on which handlers run'],
   pause: ['wait for a signal'],
   uname: ['ask for the names and versions of machine and kernel', '{0.sysname}'],
   sysinfo: ['ask how much memory is free and how long the machine runs'],
-  getrandom: ['ask for {1} random bytes', '{=} bytes'],
+  getrandom: ['get {1} random bytes'],
   sethostname: ['name the host {0}'],
-  syslog: ['read or change the kernel log: {0}'],
+  syslog: ['do {0} with the kernel log'],
   reboot: ['restart or stop the machine: {2}'],
-  bpf: ['load or use a program inside the kernel: {0}', '{=}'],
+  bpf: ['do {0} with programs inside the kernel (BPF)', '{=}'],
   perf_event_open: ['measure what the CPU or the kernel does', 'descriptor {=}'],
   keyctl: ['use a key the kernel keeps: {0}'],
   add_key: ['give the kernel a key to keep'],
@@ -110,13 +93,3 @@ export const processCalls: Rows = {
   landlock_add_rule: ['add a rule that limits itself'],
   landlock_restrict_self: ['limit itself by the rules'],
 };
-
-export const processChoices: Readonly<Record<string, (call: Call) => Row>> = {
-  clone: (call) => child(call, 'clone(2)'),
-  clone3: (call) => child(call, 'clone(2)'),
-};
-
-const child = (call: Call, page: string): Row =>
-  names(call, 0).includes('CLONE_THREAD')
-    ? ['start a thread', 'thread {=}', page]
-    : ['make a child process', 'process {=}', page];

@@ -39,7 +39,7 @@ export const socketCalls: Readonly<Record<string, readonly [Teller, source: stri
   accept4: [accept, 'accept(2)'],
   getsockname: [
     (call) => {
-      const asks = `asks for the own address of ${descriptor(argument(call, 0))}`;
+      const asks = `asks for the local address of ${descriptor(argument(call, 0))}`;
       return [asks, `${asks}: ${address(argument(call, 1)) ?? 'it has none'}`];
     },
     'getsockname(2)',

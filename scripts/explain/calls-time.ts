@@ -1,7 +1,7 @@
 /** Calls on clocks, timers and locks. */
-import type { Call } from 'strace-parser';
+import { field, type Call, type Value } from 'strace-parser';
 import type { Row, Rows } from './outcome.ts';
-import { names } from './reading.ts';
+import { argument, names, secondsOf } from './reading.ts';
 
 export const timeCalls: Rows = {
   clock_gettime: ['ask what time it is ({0})', '{1.tv_sec} s'],
@@ -13,17 +13,13 @@ export const timeCalls: Rows = {
   settimeofday: ['set the clock', undefined, 'gettimeofday(2)'],
   time: ['ask what time it is', '{=} s since 1970'],
   times: ['ask how much CPU time it has used'],
-  nanosleep: ['sleep for {0.tv_sec} s and {0.tv_nsec} ns'],
   alarm: ['ask for SIGALRM in {0} s', '{=} s were left of an earlier one'],
-  setitimer: ['set a timer: {0}'],
   getitimer: ['ask for a timer: {0}'],
   timer_create: ['make a timer ({0})'],
-  timer_settime: ['set a timer'],
   timer_gettime: ['ask how long a timer still runs', undefined, 'timer_settime(2)'],
   timer_getoverrun: ['ask how often a timer ran out unseen', '{=}'],
   timer_delete: ['remove a timer'],
   timerfd_create: ['make a timer that can be read and watched ({0})', 'descriptor {=}'],
-  timerfd_settime: ['set the timer {0}', undefined, 'timerfd_create(2)'],
   timerfd_gettime: ['ask how long the timer {0} still runs', undefined, 'timerfd_create(2)'],
   semget: ['ask for {1} semaphores', 'number {=}'],
   semop: ['take or give the semaphores {0}'],
@@ -41,13 +37,16 @@ export const timeChoices: Readonly<Record<string, (call: Call) => Row>> = {
   clock_nanosleep: (call) =>
     names(call, 1).includes('TIMER_ABSTIME')
       ? ['sleep until {2.tv_sec} s on the clock {0}', undefined, 'clock_nanosleep(2)']
-      : ['sleep for {2.tv_sec} s and {2.tv_nsec} ns', undefined, 'clock_nanosleep(2)'],
-  futex: (call) => {
-    const [operation = ''] = names(call, 1);
-    if (operation.startsWith('FUTEX_WAKE'))
-      return ['wake up to {2} threads that wait at {0}', '{=} woken', 'futex(2)'];
-    if (operation.startsWith('FUTEX_WAIT'))
-      return ['wait while the number at {0} is {2}', 'another thread woke it', 'futex(2)'];
-    return ['wait or wake threads at {0}: {1}', '{=}', 'futex(2)'];
-  },
+      : [`sleep for ${secondsOf(argument(call, 2)) ?? 'some time'}`, undefined, 'clock_nanosleep(2)'],
+  nanosleep: (call) => [`sleep for ${secondsOf(argument(call, 0)) ?? 'some time'}`],
+  setitimer: (call) => timer(field(argument(call, 1), 'it_value'), '({0})', 'setitimer(2)'),
+  timer_settime: (call) => timer(field(argument(call, 2), 'it_value'), '{0}', 'timer_settime(2)'),
+  timerfd_settime: (call) => timer(field(argument(call, 2), 'it_value'), '{0}', 'timerfd_create(2)'),
 };
+
+function timer(value: Value | undefined, which: string, page: string): Row {
+  const time = secondsOf(value);
+  return time === '0 s'
+    ? [`stop the timer ${which}`, undefined, page]
+    : [`set the timer ${which} to ${time ?? 'a time'}`, undefined, page];
+}

@@ -70,7 +70,7 @@ function receive(call: Call, load: Load): readonly [string, string] {
       `${verb} a datagram of ${plural(count, 'byte')} from ${from}${shown}${cutOff(count, load)}`,
     ];
   }
-  if (protocol === 'NETLINK') return [attempt, `${verb} ${plural(count, 'byte')} of an answer of the kernel`];
+  if (protocol === 'NETLINK') return [attempt, `${verb} an answer of the kernel, ${plural(count, 'byte')}`];
   const from = peer === undefined ? where : `${peer} at ${where}`;
   return [
     attempt,
@@ -120,7 +120,9 @@ function send(call: Call, load: Load): readonly [string, string] {
       return [`wants to send ${size} on ${where}`, `puts ${part} into the send buffer of ${where}${shown}`];
     }
     case 'NETLINK': {
-      const what = namesIn(call.args[1]).find(({ name }) => /^[A-Z]+_(?:GET|NEW|DEL|SET)/.test(name))?.name;
+      const what = namesIn(call.args[1]).find(({ name }) =>
+        /^[A-Z]+_(?:GET|NEW|DEL|SET)|^SOCK_(?:DIAG|DESTROY)_/.test(name),
+      )?.name;
       const request = what === undefined ? 'a request' : `the request ${what}`;
       return [`wants to send the kernel ${request}`, `sends the kernel ${request}`];
     }
@@ -145,7 +147,8 @@ function many(call: Call, infinitive: string, verb: string, way: 'to' | 'from'):
   const lengths = items.slice(0, count).map((item) => numberOf(field(item, 'msg_len')) ?? '?');
   const peer = address(field(field(items[0], 'msg_hdr'), 'msg_name'));
   const other = peer === undefined ? where : `${peer} and perhaps others, at ${where}`;
-  const what = `${plural(count, 'datagram')} (${lengths.join(', ')} bytes) in one call, ${way} ${other}`;
+  const long = lengths.length === 0 ? '' : ` (${lengths.join(', ')} bytes)`;
+  const what = `${plural(count, 'datagram')}${long} in one call, ${way} ${other}`;
   return [`wants to ${infinitive} several messages in one call, ${way} ${where}`, `${verb} ${what}`];
 }
 

@@ -133,7 +133,7 @@ const meanings: Entries = {
   ...from('fcntl(2)', { 'fcntl EBADF': 'no descriptor of this number is open' }),
   ...from('close(2)', { 'close EBADF': 'no descriptor of this number is open' }),
   ...from('ioctl(2)', {
-    'ioctl ENOTTY': 'the descriptor does not know this request (a terminal’s, if it begins with T)',
+    'ioctl ENOTTY': 'it is no terminal (or not the kind of device that the request is for)',
   }),
   ...from('lseek(2)', { 'lseek ESPIPE': 'a pipe, socket or terminal has no position' }),
   ...from('readlink(2)', {

@@ -1,16 +1,21 @@
 /** One line of a strace log in plain words. */
 import type { Call } from 'strace-parser';
+import { childCalls } from './calls-children.ts';
 import { descriptorCalls, descriptorChoices } from './calls-descriptors.ts';
 import { eventCalls, eventRows } from './calls-events.ts';
 import { fileCalls } from './calls-files.ts';
+import { limitCalls, operationChoices } from './calls-limits.ts';
 import { memoryCalls, memoryChoices } from './calls-memory.ts';
 import { optionCalls } from './calls-options.ts';
-import { processCalls, processChoices } from './calls-processes.ts';
+import { pathCalls } from './calls-paths.ts';
+import { processCalls } from './calls-processes.ts';
+import { signalCalls } from './calls-signals.ts';
 import { socketCalls } from './calls-sockets.ts';
 import { timeCalls, timeChoices } from './calls-time.ts';
 import { transferCalls } from './calls-transfer.ts';
 import { lookUp, type Explanation } from './explanation.ts';
 import { tellRow, told, type Row, type Teller } from './outcome.ts';
+import { printable } from './reading.ts';
 import { unknownWords, wordsOf } from './words.ts';
 
 /** @param call an event of strace-parser; its argument tree is read */
@@ -18,13 +23,13 @@ export function explainCall(call: Call): Explanation {
   const words = wordsOf(call);
   if (call.state === 'resumed-only') {
     return {
-      text: `comes back from ${call.name}, which began before this log`,
+      text: printable(`comes back from ${call.name}, which began before this log`),
       source: page(call.name),
       words,
     };
   }
   const { text, source } = sentence(call);
-  return { text: text + aside(call), source, words };
+  return { text: printable(text + aside(call)), source, words };
 }
 
 /** What the tables do not know of a line: the call's name, constants, errno. Empty where all is explained. */
@@ -37,6 +42,10 @@ const tellers: Readonly<Record<string, readonly [Teller, string]>> = {
   ...transferCalls,
   ...optionCalls,
   ...eventCalls,
+  ...childCalls,
+  ...signalCalls,
+  ...limitCalls,
+  ...pathCalls,
 };
 const rows = {
   ...descriptorCalls,
@@ -49,7 +58,7 @@ const rows = {
 const choices: Readonly<Record<string, (call: Call) => Row>> = {
   ...descriptorChoices,
   ...memoryChoices,
-  ...processChoices,
+  ...operationChoices,
   ...timeChoices,
 };
 

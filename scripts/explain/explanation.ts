@@ -20,6 +20,9 @@ export interface Explanation {
 export type Entry = readonly [means: string, source: string];
 export type Entries = Readonly<Record<string, Entry>>;
 
+/** Names that follow a rule: `$1` in `means` is what the form's parentheses caught. */
+export type Family = readonly [form: RegExp, means: string, source: string];
+
 /** Entries that share their source: `from('open(2)', { O_RDONLY: '…' })`. */
 export const from = (source: string, meanings: Readonly<Record<string, string>>): Entries =>
   Object.fromEntries(Object.entries(meanings).map(([word, means]) => [word, [means, source] as const]));

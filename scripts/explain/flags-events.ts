@@ -131,7 +131,7 @@ export const eventFamilies: readonly (readonly [RegExp, string, string])[] = [
   [/^SIOC/, 'a request to sockets or network interfaces', 'netdevice(7)'],
   [/^TIOC|^TC[GSIFX]|^VT_|^KD/, 'a request to a terminal', 'ioctl_tty(2)'],
   [
-    /^(?:NCCS|IGN\w+|BRKINT|PARMRK|INPCK|ISTRIP|I\w+CR|INLCR|IUCLC|IX\w+|IMAXBEL|IUTF8)$/,
+    /^(?:NCCS|IGN\w+|BRKINT|PARMRK|INPCK|ISTRIP|I\w*CR\w*|INLCR|IUCLC|IX\w+|IMAXBEL|IUTF8)$/,
     'a setting for what is typed',
     'termios(3)',
   ],

@@ -28,6 +28,10 @@ export const memoryFlags: Entries = {
     MREMAP_FIXED: 'it gets this address',
     MREMAP_DONTUNMAP: 'the old place stays',
   }),
+  ...from('pkey_alloc(2)', {
+    PKEY_DISABLE_ACCESS: 'memory with this key may not be touched',
+    PKEY_DISABLE_WRITE: 'memory with this key may not be written',
+  }),
   ...from('madvise(2)', {
     MADV_NORMAL: 'no advice',
     MADV_SEQUENTIAL: 'it will be used from front to back',

@@ -37,6 +37,7 @@ export function tellRow(call: Call, [ask, answer]: Row): string {
 /** `open /x` → `opens /x`. */
 export function thirdPerson(ask: string): string {
   return ask.replace(/^\w+/, (verb) => {
+    if (verb === 'have') return 'has';
     if (/(?:s|sh|ch|x|o)$/.test(verb)) return `${verb}es`;
     return /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`;
   });

@@ -96,7 +96,7 @@ function other({ fd, target }: DescriptorValue): string {
 }
 
 const kinds: readonly (readonly [RegExp, string])[] = [
-  [/^pipe:/, 'a pipe'],
+  [/^<?pipe:/, 'a pipe'],
   [/eventfd/, 'an eventfd'],
   [/eventpoll/, 'an epoll instance'],
   [/io_uring/, 'an io_uring'],
@@ -107,7 +107,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/anon_inode/, 'a kernel object'],
 ];
 
-export const isPipe = (value: Value | undefined): boolean => pathOf(value).startsWith('pipe:');
+export const isPipe = (value: Value | undefined): boolean => /^<?pipe:/.test(pathOf(value));
 export const isEventfd = (value: Value | undefined): boolean => pathOf(value).includes('eventfd');
 
 function pathOf(value: Value | undefined): string {

@@ -5,6 +5,7 @@ import type { Run, SceneRecord } from '../model/run.ts';
 import { logLine } from '../parse/log-line.ts';
 import { readNflog } from '../parse/nflog.ts';
 import type { Answer, Verdict } from '../model/verdict.ts';
+import type { Quote } from './evidence.ts';
 import { judgeAnswers, judgeVariant, type Recorded } from './judge.ts';
 
 /** The recordings of a scene, by file name. */
@@ -59,7 +60,7 @@ export function judgeRun(
 }
 
 /** Lines of the recordings, read when first asked for; a capture on a link has none. */
-function quoteFrom(files: Files, hosts: SceneRecord['hosts']) {
+export function quoteFrom(files: Files, hosts: SceneRecord['hosts']): Quote {
   const read = new Map<string, readonly string[]>();
   return (source: string, line: number): string | undefined => {
     const bytes = files.get(source);
@@ -77,7 +78,7 @@ function quoteFrom(files: Files, hosts: SceneRecord['hosts']) {
 }
 
 /** What LOG would have written of the packets that NFLOG recorded, marked as such. */
-function logLines(bytes: Uint8Array, source: string, hosts: SceneRecord['hosts']): string[] {
+export function logLines(bytes: Uint8Array, source: string, hosts: SceneRecord['hosts']): string[] {
   const lines: string[] = [];
   for (const frame of readNflog(bytes, source).frames) {
     const links = hosts.find(({ name }) => name === frame.host)?.links ?? [];

@@ -16,7 +16,7 @@ export async function checkKernel(): Promise<KernelCheck> {
   if (found === '')
     return { fine: 'tracefs is not mounted; a lab mounts it for itself', obstacle: undefined };
   try {
-    await using recorder = await openKernelRecorder({ tracefs: found, pairs: [], scratch: '' });
+    await using recorder = await openKernelRecorder({ tracefs: found, pairs: [] });
     const { tier, why } = recorder.reached;
     return { fine: why === undefined ? tier : `${tier}; ${why}`, obstacle: undefined };
   } catch (error) {

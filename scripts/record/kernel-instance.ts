@@ -35,7 +35,7 @@ export interface Instance extends AsyncDisposable {
 export async function openInstance(tracefs: string, name: string): Promise<Instance> {
   const folder = `${tracefs}/instances/${prefix}${name}`;
   const files = await make(folder);
-  return handle(folder, files, () => rmdir(folder));
+  return handle(folder, files, () => remove(folder));
 }
 
 /** The machine's own tracer, which everybody on it shares: only for a machine that is the lab's alone. */
@@ -109,6 +109,14 @@ async function make(folder: string): Promise<Files> {
       if (tries === 5) throw error;
     }
   }
+}
+
+/** Between closing and removing another lab may have taken it for one that was left. */
+async function remove(folder: string): Promise<void> {
+  await rmdir(folder).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOENT' && code !== 'ENODEV') throw error;
+  });
 }
 
 /** Removes what killed labs have left; gives the names. */

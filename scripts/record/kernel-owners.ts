@@ -12,7 +12,7 @@ export interface Linked {
   readonly server: Ends;
   readonly stranger?: Ends;
 }
-type Ends = Pick<Host, 'address' | 'links'>;
+type Ends = Pick<Host, 'name' | 'address' | 'links' | 'follow'>;
 
 export const endsOf = ({ client, server, stranger }: Linked): Ends[] => [
   client,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, type TestContext } from 'vitest';
 import { mainFile } from '../cli/project.ts';
+import { openSlots } from '../hosts/slot.ts';
 import { openTracefs } from '../hosts/tracefs.ts';
 import { lab, labAsOrdinaryUser, needsRoot, scratch, unmet, type Lab } from '../live/lab.ts';
 import { Run } from '../model/run.ts';
@@ -20,21 +21,25 @@ async function needsTracer(context: TestContext): Promise<string> {
   throw new Error('skipped');
 }
 
-/** Records what a shell does in a network namespace of its own; the pair is there for its name only. */
+/** Records what a shell does in a network namespace of its own; of the pair only names and the client's slots are there. */
 async function recorded(tracefs: string, script: string, bufferKb?: number) {
-  await using folder = await scratch();
+  const slots = openSlots((announce) => ['sh', '-c', `${announce}; exec bash "$@"`, 'sh']);
   const host = { address: '192.0.2.1', links: [] };
-  const pair: Linked = { tag: `t${process.pid}`, client: host, server: host };
+  const pair: Linked = {
+    tag: `t${process.pid}`,
+    client: { ...host, name: 'client', follow: (tracer) => slots.follow(tracer) },
+    server: { ...host, name: 'server', follow: () => undefined },
+  };
   await using recorder = await openKernelRecorder({
-    ...{ tracefs, pairs: [pair], scratch: folder.path },
+    ...{ tracefs, pairs: [pair] },
     ...(bufferKb !== undefined && { bufferKb }),
   });
-  const tape = recorder.tape(pair);
-  const launcher = await tape.launcher('client');
-  if (launcher === undefined) throw new Error('no launcher');
-  await launcher.launch(['unshare', '--net', 'bash', '-euc', `ip link set lo up; ${script}`]);
-  await launcher.child;
-  const { recordings, losses } = await tape.cut();
+  const argv = ['unshare', '--net', 'bash', '-euc', `ip link set lo up; ${script}`];
+  const { stdout, stderr, ended } = await slots.start(argv, true);
+  for (const stream of [stdout, stderr]) stream.resume();
+  await ended;
+  slots.close();
+  const { recordings, losses } = await recorder.tape(pair).cut();
   const trace = Buffer.from(recordings[0]?.[1] ?? []).toString();
   return { trace, losses };
 }

@@ -3,6 +3,12 @@ import type { Step } from '../correlate/steps.ts';
 import type { CallEvent, PacketEvent } from '../model/event.ts';
 import { bytesVisible } from './paint.ts';
 
+/** `callCell`, and of a close that tells nobody that it does so. */
+export const sayStep = (step: Step): string =>
+  step.name === 'close' && step.protocol === 'udp' && step.packets.length === 0
+    ? `${callCell(step)}, nothing on the wire`
+    : callCell(step);
+
 /** `sendmsg "HELLO!!" → 7`. */
 export function callCell(step: Step): string {
   const [call, ...more] = step.calls;
@@ -10,7 +16,8 @@ export function callCell(step: Step): string {
   return [sayCall(call), ...more.flatMap(sayFollowing)].join(', ');
 }
 
-function sayCall(call: CallEvent): string {
+/** A call alone. */
+export function sayCall(call: CallEvent): string {
   const result = resultOf(call);
   switch (call.step) {
     case 'socket':
@@ -79,6 +86,7 @@ function cut(data: string, width: number): string {
 export const wireCell = (host: string, packets: readonly PacketEvent[]): string[] =>
   packets.map((event) => `${event.host === host ? '→' : '←'} ${sayPacket(event)}`);
 
+/** A packet in a word or two: `SYN ACK`, `7 bytes`. */
 export function sayPacket({ packet, repeats }: Pick<PacketEvent, 'packet' | 'repeats'>): string {
   const again = repeats === undefined ? '' : ' again';
   switch (packet.protocol) {

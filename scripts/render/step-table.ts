@@ -2,10 +2,12 @@
 import type { Step } from '../correlate/steps.ts';
 import type { Timeline } from '../correlate/timeline.ts';
 import type { PacketEvent } from '../model/event.ts';
-import { callCell, wireCell } from './cell.ts';
+import { align, folded } from './align.ts';
+import { sayStep, wireCell } from './cell.ts';
 import { pathCell, statesCell } from './kernel-cell.ts';
 import { eventsCell, restEvents } from './kernel-events.ts';
 import type { Paint } from './paint.ts';
+import { programCell } from './program-cell.ts';
 
 const width = 99;
 const nameWidth = 12;
@@ -44,6 +46,7 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
         for (const [n, row] of rowsOf(wires)) lines.push(paint.dim(line(n === 0 ? '  wire' : '', row)));
       }
       for (const [title, say] of [
+        ['  program', programCell],
         ['  kernel', pathCell],
         ['  state', statesCell],
         ['  events', eventsCell],
@@ -70,11 +73,6 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
   }
   return lines;
 }
-
-const sayStep = (step: Step): string =>
-  step.name === 'close' && step.protocol === 'udp' && step.packets.length === 0
-    ? `${callCell(step)}, nothing on the wire`
-    : callCell(step);
 
 const sayWire = (step: Step, cellWidth: number): string[] =>
   step.packets.length === 0 ? ['nothing'] : packets(step.host, step.packets, cellWidth);
@@ -104,50 +102,14 @@ function rowsOf(cells: readonly (readonly string[])[]): [number, string[]][] {
 }
 
 /** The columns' steps side by side: equal names on one row, in an order that none of the columns contradicts. */
-function alignedSteps(host: string, columns: readonly Column[]) {
+function alignedSteps(
+  host: string,
+  columns: readonly Column[],
+): { name: string; steps: (Step | undefined)[] }[] {
   const lists = columns.map(({ timeline }) => timeline.hosts.find((one) => one.host === host)?.steps ?? []);
-  const rows: { name: string; steps: (Step | undefined)[] }[] = [];
   const [first = [], second = []] = lists;
-  for (const [one, other] of align(first, second)) {
-    const name = one?.name ?? other?.name ?? '';
-    rows.push({ name, steps: columns.length === 1 ? [one] : [one, other] });
-  }
-  return rows;
-}
-
-/** Of a long run of the same step the first three and the last. */
-function folded<Row extends { name: string }>(rows: readonly Row[]): (Row | { more: number })[] {
-  const runs: Row[][] = [];
-  for (const row of rows) {
-    const last = runs.at(-1);
-    if (last?.[0]?.name === row.name) last.push(row);
-    else runs.push([row]);
-  }
-  return runs.flatMap((run) =>
-    run.length < 7 ? run : [...run.slice(0, 3), { more: run.length - 4 }, ...run.slice(-1)],
-  );
-}
-
-/** Longest common subsequence by name; what is in one list only stands alone. */
-function align(one: readonly Step[], other: readonly Step[]): [Step | undefined, Step | undefined][] {
-  const common = Array.from({ length: one.length + 1 }, () =>
-    Array.from({ length: other.length + 1 }, () => 0),
-  );
-  const at = (i: number, j: number) => common[i]?.[j] ?? 0;
-  for (let i = one.length - 1; i >= 0; i -= 1) {
-    for (let j = other.length - 1; j >= 0; j -= 1) {
-      const row = common[i];
-      if (row === undefined) continue;
-      row[j] = one[i]?.name === other[j]?.name ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const pairs: [Step | undefined, Step | undefined][] = [];
-  for (let i = 0, j = 0; i < one.length || j < other.length;) {
-    if (i < one.length && j < other.length && one[i]?.name === other[j]?.name)
-      pairs.push([one[i++], other[j++]]);
-    else if (j >= other.length || (i < one.length && at(i + 1, j) >= at(i, j + 1)))
-      pairs.push([one[i++], undefined]);
-    else pairs.push([undefined, other[j++]]);
-  }
-  return pairs;
+  return align(first, second).map(([one, other]) => ({
+    name: one?.name ?? other?.name ?? '',
+    steps: columns.length === 1 ? [one] : [one, other],
+  }));
 }

@@ -1,0 +1,48 @@
+/** The recordings of a scene for the page: each whole, but of the kernel's trace the lines that became events. */
+import type { Timeline } from '../../../correlate/timeline.ts';
+import { logLines, type Files } from '../../../judge/run.ts';
+import { packLines } from './lines.ts';
+import type { Places } from './places.ts';
+import type { RecordedFile } from './report.ts';
+
+export function recordedFiles(timeline: Timeline, files: Files, forms: Places<string>): RecordedFile[] {
+  return [...files].map(([name, bytes]) => {
+    if (name.endsWith('.nflog.pcap'))
+      return { name, lines: packLines(filled(logLines(bytes, name, timeline.scene.hosts)), forms) };
+    if (name.endsWith('.pcap')) return { name, bytes: latin1(bytes) };
+    const lines = new TextDecoder().decode(bytes).split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    if (name !== 'kernel.trace') return { name, lines: packLines(lines, forms) };
+    const numbers = excerpt(timeline, lines);
+    return {
+      name,
+      lines: packLines(
+        numbers.map((number) => lines[number - 1] ?? ''),
+        forms,
+      ),
+      numbers,
+    };
+  });
+}
+
+/** Most of the kernel's trace is entries and exits of calls that strace has too, and other programs' events. */
+function excerpt({ events }: Timeline, lines: readonly string[]): number[] {
+  const numbers = events.flatMap((event) => {
+    if (event.kind !== 'kernel') return [];
+    let end = event.line;
+    while (/^ => |<stack trace>$/.test(lines[end] ?? '')) end += 1;
+    return Array.from({ length: end - event.line + 1 }, (_, n) => event.line + n);
+  });
+  return [...new Set(numbers)].toSorted((one, other) => one - other);
+}
+
+/** Frames of another host than the scene's have no line. */
+const filled = (lines: readonly string[]): string[] =>
+  Array.from(lines, (line: string | undefined) => line ?? '');
+
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4096)
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  return text;
+}
