@@ -79,9 +79,6 @@ export async function report(
     }),
   );
 
-  const page = await pageDocument(
-    makePageData(run, judged, (scene) => files.get(scene) ?? new Map(), shortPath(folder)),
-  );
   const derived = judged.flatMap(({ timelines }) =>
     [...timelines.values()].map(({ scene, events }) => {
       const lines = events.map((event) => `${JSON.stringify(event)}\n`);
@@ -94,9 +91,13 @@ export async function report(
     writeWhole(join(folder, 'verdicts.json'), `${JSON.stringify(verdicts, null, 2)}\n`),
     writeWhole(join(folder, 'imprecise.txt'), renderImprecise(judged)),
     writeWhole(join(folder, 'runtimes.txt'), renderRuntimes(judged)),
-    writeWhole(join(folder, 'report.html'), page),
-  ]).catch((error: unknown) =>
-    process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
+    pageDocument(makePageData(run, judged, (scene) => files.get(scene) ?? new Map(), shortPath(folder))).then(
+      (page) => writeWhole(join(folder, 'report.html'), page),
+    ),
+  ]).then(
+    () => process.stdout.write(`page: ${shortPath(folder)}/report.html\n`),
+    (error: unknown) =>
+      process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
   );
   if (verdicts.some(({ verdict }) => verdict === 'unmet')) return 1;
   if (strict && verdicts.some(({ verdict }) => verdict === 'unobserved')) return 1;

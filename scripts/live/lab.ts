@@ -22,6 +22,9 @@ import { Verdict } from '../model/verdict.ts';
 /** An id without an entry in /etc/passwd and without any right. */
 const ordinaryUser = 12_345;
 
+/** esbuild is a package for each machine, which npm chose when it installed it. */
+const bundler = ['esbuild', `@esbuild/${process.platform}-${process.arch}`];
+
 export const isRoot = process.getuid?.() === 0;
 
 /** Skips aloud where the machine cannot do it; where skipping is forbidden (CI), fails. */
@@ -66,7 +69,7 @@ export async function labAsOrdinaryUser(folder: string, args: readonly string[] 
   }
   await mkdir(join(copy, 'node_modules'));
   // Programs are bound into the lab's namespaces, so Node may stay where root alone can reach it only if copied.
-  for (const name of ['execa', 'zod', ...(await dependenciesOf('execa'))]) {
+  for (const name of ['execa', 'zod', 'preact', ...bundler, ...(await dependenciesOf('execa'))]) {
     await cp(join(projectFolder, 'node_modules', name), join(copy, 'node_modules', name), {
       recursive: true,
     });
