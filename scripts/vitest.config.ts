@@ -7,7 +7,14 @@ export default defineConfig({
     // Live tests share the machine's one switch for LOG and its cores: one file after another.
     projects: [
       {
-        test: { name: 'pure', include: ['scripts/**/*.test.ts'], exclude: [...exclude, '**/*.live.test.ts'] },
+        test: {
+          name: 'pure',
+          include: ['scripts/**/*.test.ts'],
+          exclude: [...exclude, '**/*.live.test.ts'],
+          // Some read whole runs and start the command line, on machines that have other work to do too.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         test: {

@@ -8,7 +8,7 @@
  *   drained
  *
  * What to look for: when the server does not read, its window closes; what it has not acknowledged stays in the
- * socket's buffer; when that is full, write(2) takes a part of the bytes, and the next returns -1 EAGAIN. Node keeps
+ * socket's buffer; when that is full, write(2) takes a part of the bytes, and the next nothing (EAGAIN). Node keeps
  * the rest in its own memory (`queued`), says so (write() returns false), and writes it when epoll(7) says that there
  * is room: many messages with one writev(2). `drained`: the kernel has it all, the server perhaps not.
  *
@@ -32,7 +32,7 @@ try {
   const peer = `${socket.remoteAddress}:${socket.remotePort}`;
   console.log(`connected: from=${socket.localAddress}:${socket.localPort} to=${peer}`);
 
-  // write(2) once for each, until one returns EAGAIN; no call for those that come after it.
+  // write(2) once for each, until one does not take all of it; no call for those that come after it.
   let full = false;
   for (let n = 1; n <= Number(count); n += 1) {
     const message = String(n).padStart(4, '0').padEnd(Number(bytes), '.');

@@ -2,6 +2,7 @@
 import { arch, availableParallelism, release } from 'node:os';
 import { examineDocker } from '../hosts/docker-doctor.ts';
 import type { Obstacle } from '../hosts/host.ts';
+import { checkKernel } from '../record/kernel-check.ts';
 import { checkKernelLog } from '../record/kernel-log.ts';
 import { checkNfLog } from '../record/nf-log.ts';
 import { checkStrace } from '../record/strace.ts';
@@ -35,7 +36,7 @@ export async function run(args: string[]): Promise<number> {
   }
   const paint = process.stdout.isTTY && !process.env['NO_COLOR'] ? colours : plain;
   const [findings, docker] = await Promise.all([
-    Promise.all([checkTools(), ...checks()]),
+    Promise.all([checkTools(), ...checks(), checkTracer()]),
     examineDocker(drawTag()),
   ]);
   const user = process.getuid?.() === 0 ? 'root' : 'an ordinary user';
@@ -73,6 +74,10 @@ function checks(): Promise<Finding>[] {
     finding('LOG', 'nf_log_all_netns can be switched on', false, checkNfLog()),
     finding('kernel log', '/dev/kmsg can be read', false, checkKernelLog()),
   ];
+}
+
+async function checkTracer(): Promise<Finding> {
+  return { name: 'kernel tracer', needed: false, ...(await checkKernel()) };
 }
 
 async function checkTools(): Promise<Finding> {

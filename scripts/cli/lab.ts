@@ -13,7 +13,7 @@ import { report } from './report.ts';
 import { readFlags, UsageError } from './usage.ts';
 
 const help = `echolab lab [--lesson dial,echo] [--lessons DIR] [--programs DIR] [--traces DIR]
-             [--answers] [--verbose] [--strict]
+             [--answers] [--explain] [--verbose] [--strict]
 
   --lesson NAMES   only these lessons (make lab LESSON=…)
   --lessons DIR    lessons of your own, beside the project's (README: a lesson of your own)
@@ -21,6 +21,7 @@ const help = `echolab lab [--lesson dial,echo] [--lessons DIR] [--programs DIR] 
   --traces DIR     where runs are kept, in place of this project's traces/
   --verbose        also print every program's command line
   --answers        with --lesson: also the answers to the questions for class
+  --explain        under each step table, every call and packet of it in plain words
   --strict         exit with 1 if a claim was not observed
   --untraced       only run the programs, without recorders, and print how many milliseconds they took
 
@@ -40,6 +41,7 @@ export async function run(args: string[]): Promise<number> {
     verbose: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
     answers: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
     untraced: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });

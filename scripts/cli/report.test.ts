@@ -1,8 +1,8 @@
 /** Bad input: a clear line and an exit code, never a stack, and nothing lost. */
 import { execa } from 'execa';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { referenceFolder } from '../live/reference.ts';
 import { mainFile } from './project.ts';
@@ -21,9 +21,31 @@ test('a whole run is printed again, and gives its verdicts again', async () => {
   await rm(join(folder, 'verdicts.json'));
   const { exitCode, stdout } = await echolab('report', folder);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('118 met, 0 unmet, 9 unobserved');
+  expect(stdout).toContain('118 met, 0 unmet, 15 unobserved');
   expect(stdout).not.toContain('\x1b');
   expect(await readFile(join(folder, 'verdicts.json'), 'utf8')).toBe(before);
+});
+
+test('--format writes what it names, and nothing else', async () => {
+  const before = await readdir(folder, { recursive: true });
+  const { exitCode, stdout } = await echolab('report', folder, '--format', 'pcapng,handout');
+  expect(exitCode).toBe(0);
+  const after = await readdir(folder, { recursive: true });
+  const fresh = after.filter((path) => !before.includes(path)).map((path) => path.split(sep).at(-1));
+  expect(new Set(fresh)).toEqual(new Set(['capture.pcapng', 'handout.md']));
+  expect(fresh.filter((name) => name === 'handout.md')).toHaveLength(13);
+  expect(stdout).toMatch(/capture\.pcapng +\d+ {2}all packets for Wireshark/);
+});
+
+test('--unfold opens the runtime’s own calls', async () => {
+  const path = join(folder, 'dial', 'node-udp', 'client.annotated.log');
+  await echolab('report', folder, '--format', 'log');
+  const folded = await readFile(path, 'utf8');
+  await echolab('report', folder, '--format', 'log', '--unfold');
+  const unfolded = await readFile(path, 'utf8');
+  expect(folded).toMatch(/… \d+ calls while Node starts: /);
+  expect(unfolded).not.toContain('while Node starts');
+  expect(unfolded.split('\n').length).toBeGreaterThan(2 * folded.split('\n').length);
 });
 
 test('--strict makes what was not observed an error', async () => {
@@ -59,6 +81,7 @@ test.each([
   [['lab', '--lesson', 'dail'], /there is no lesson 'dail'; there are dial, echo/],
   [['lab', '--leson', 'dial'], /Unknown option '--leson'/],
   [['lap'], /there is no verb lap/],
+  [['report', '--format', 'pdf'], /there is no format 'pdf'; there are html, handout, log, md, pcapng/],
   [['lab', '--programs', '/nowhere'], /there is no folder \/nowhere/],
 ])('%j is told in a line', async (args, message) => {
   const { exitCode, stderr } = await echolab(...args);

@@ -1,30 +1,33 @@
 /** `echolab report`: everything after recording, again, from the files of a run. */
 import { join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
-import { judgeRun } from '../judge/run.ts';
-import { readRecordings, readRun, writeWhole } from '../record/store.ts';
-import { plain, colours } from '../render/paint.ts';
+import { judgeRun, type Files } from '../judge/run.ts';
+import type { SceneRecord } from '../model/run.ts';
+import { readRecordings, readRun } from '../record/store.ts';
+import { wholeRun } from '../render/files/renderer.ts';
 import { makePageData } from '../render/page/data/make.ts';
-import { renderImprecise } from '../render/imprecise.ts';
-import { renderRuntimes } from '../render/runtimes.ts';
+import { plain, colours, type Paint } from '../render/paint.ts';
 import { renderRun } from '../render/text.ts';
 import { choose, loadLessons } from './lessons.ts';
 import { pageDocument } from './page.ts';
 import { projectFolder } from './project.ts';
 import { readFlags, UsageError } from './usage.ts';
+import { aboutKind, chooseFormats, formatHelp, writeFiles, type Written } from './write-files.ts';
 
-const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--answers] [--verbose] [--strict]
+const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--format pcapng,log] [--unfold]
+               [--answers] [--explain] [--verbose] [--strict]
 
   RUN              a folder of a run; traces/latest where none is given
   --lesson NAMES   only these lessons
   --lessons DIR    lessons of your own, beside the project's
   --verbose        also print every program's command line
   --answers        with --lesson: also the answers to the questions for class
+  --explain        under each step table, every call and packet of it in plain words
   --strict         exit with 1 if a claim was not observed
-
-Reads the raw recordings, prints the run, and writes beside them, where it may: events.jsonl, verdicts.json,
-imprecise.txt (where the article is imprecise), runtimes.txt (which calls Node makes in place of libc's) and
-report.html, the page to project: one file, opened in any browser, without a network.
+  --unfold         annotated logs with all of the runtime's own calls, each explained
+  --format NAMES   which files to write; all where nothing is said:
+${formatHelp()}
+Reads the raw recordings, prints the run, and writes files beside them, where it may.
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -36,6 +39,9 @@ export async function run(args: string[]): Promise<number> {
       verbose: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       answers: { type: 'boolean', default: false },
+      explain: { type: 'boolean', default: false },
+      format: { type: 'string' },
+      unfold: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
     true,
@@ -52,56 +58,60 @@ interface ReportOptions {
   readonly verbose: boolean;
   readonly strict: boolean;
   readonly answers: boolean;
+  readonly explain: boolean;
   /** A folder with lessons beside the project's own. */
   readonly lessons?: string | undefined;
+  /** `pcapng,log`; all where it is undefined. */
+  readonly format?: string | undefined;
+  readonly unfold?: boolean;
 }
 
 /** @param names the lessons to print; verdicts are written of all that were recorded */
 export async function report(
   folder: string,
   names: string | undefined,
-  { verbose, strict, answers, lessons: more }: ReportOptions,
+  { verbose, strict, answers, explain, lessons: more, format, unfold = false }: ReportOptions,
 ): Promise<number> {
+  const chosenFormats = chooseFormats(format);
   const run = await readRun(folder);
   const files = await readRecordings(folder, run);
   const lessons = await loadLessons(more);
   const chosen = choose(lessons, names);
-  const judged = judgeRun(run, lessons, (scene) => files.get(scene) ?? new Map());
+  const filesOf = (scene: SceneRecord): Files => files.get(scene) ?? new Map();
+  const judged = judgeRun(run, lessons, filesOf);
   const verdicts = judged.flatMap((variant) => variant.verdicts);
   const printed = judged.filter(({ lesson }) => chosen.includes(lesson));
   if (printed.length === 0) throw new UsageError(`this run has no recording of ${names ?? 'any lesson'}`);
   const paint = process.stdout.isTTY && !process.env['NO_COLOR'] ? colours : plain;
   process.stdout.write(
     renderRun(run, printed, {
-      ...{ paint, verbose, answers },
+      ...{ paint, verbose, answers, explain },
       full: names !== undefined && names !== '',
       folder: shortPath(folder),
     }),
   );
 
-  const derived = judged.flatMap(({ timelines }) =>
-    [...timelines.values()].map(({ scene, events }) => {
-      const lines = events.map((event) => `${JSON.stringify(event)}\n`);
-      return writeWhole(join(folder, scene.folder, 'events.jsonl'), lines.join(''));
-    }),
-  );
   // A run in a folder that may not be written (a reference run of somebody else's) is only printed.
-  await Promise.all([
-    ...derived,
-    writeWhole(join(folder, 'verdicts.json'), `${JSON.stringify(verdicts, null, 2)}\n`),
-    writeWhole(join(folder, 'imprecise.txt'), renderImprecise(judged)),
-    writeWhole(join(folder, 'runtimes.txt'), renderRuntimes(judged)),
-    pageDocument(makePageData(run, judged, (scene) => files.get(scene) ?? new Map(), shortPath(folder))).then(
-      (page) => writeWhole(join(folder, 'report.html'), page),
-    ),
-  ]).then(
-    () => process.stdout.write(`page: ${shortPath(folder)}/report.html\n`),
-    (error: unknown) =>
+  const page = () => pageDocument(makePageData(run, judged, filesOf, shortPath(folder)));
+  await writeFiles(folder, wholeRun(run, judged, filesOf, unfold), chosenFormats, page)
+    .then((written) => process.stdout.write(sayWritten(written, shortPath(folder), paint)))
+    .catch((error: unknown) =>
       process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
-  );
+    );
   if (verdicts.some(({ verdict }) => verdict === 'unmet')) return 1;
   if (strict && verdicts.some(({ verdict }) => verdict === 'unobserved')) return 1;
   return verdicts.some(({ verdict }) => verdict === 'met') ? 0 : 1;
+}
+
+/** What was made from the recordings: an example of each, how many there are, what they are for. */
+function sayWritten(written: readonly Written[], folder: string, paint: Paint): string {
+  const lines = written.map(
+    ({ name, count, example }) =>
+      `  ${example.padEnd(38)} ${String(count).padStart(3)}  ${aboutKind(name)}\n`,
+  );
+  const page = written.find(({ name }) => name === 'html');
+  const open = page === undefined ? '' : `report: ${join(folder, page.example)}\n`;
+  return `${paint.dim(`in it, made from the recordings:\n${lines.join('')}`)}${open}`;
 }
 
 /** As short as it can be typed from where the user is. */

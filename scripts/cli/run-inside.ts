@@ -11,7 +11,13 @@ import { Ended } from './usage.ts';
 /** Runs the plan in namespaces of its own; the switch for LOG is held meanwhile. */
 export async function runInside(plan: Plan): Promise<number> {
   await using _ = plan.netfilter?.recorder === 'LOG' && plan.traced ? await holdNfLog() : undefined;
-  const [file = '', ...args] = enter([process.execPath, mainFile, 'inside', JSON.stringify(plan)]);
+  const [file = '', ...args] = enter([
+    process.execPath,
+    '--max-semi-space-size=64',
+    mainFile,
+    'inside',
+    JSON.stringify(plan),
+  ]);
   const inside = execa(file, args, { stdio: 'inherit', reject: false, buffer: false });
   // From the terminal a signal reaches both; either way the kernel ends everything with the inner process.
   let stopped: NodeJS.Signals | undefined;

@@ -6,6 +6,7 @@ import type { Run, SceneRecord } from '../model/run.ts';
 import { readKernelLog } from '../parse/kernel-log.ts';
 import { readNflog } from '../parse/nflog.ts';
 import { readPackets } from '../parse/pcap.ts';
+import { latin1 } from '../parse/bytes.ts';
 
 export interface Seen {
   readonly sighting: Sighting;
@@ -103,11 +104,4 @@ function clip(packets: readonly Seen[], fences: SceneRecord['fences'], links: nu
   const fenced = isWholeFence(all, fences.begin, links) && isWholeFence(all, fences.end, links);
   const bounds = [packets[begin], packets[end]].filter((one) => one !== undefined);
   return { inside: inside.filter(({ packet }) => fenceOf(packet) === undefined), fenced, fences: bounds };
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 4096)
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  return text;
 }

@@ -1,4 +1,5 @@
 /** A scene's recordings → one timeline: events in order, packets joined, causes found, steps made. */
+import type { Call } from 'strace-parser';
 import type { CallEvent, Event, KernelEvent, PacketEvent } from '../model/event.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
@@ -6,6 +7,7 @@ import { readKernelTrace } from '../parse/kernel-trace.ts';
 import { readOutput } from '../parse/output.ts';
 import { readState } from '../parse/state.ts';
 import { readStrace } from '../parse/strace.ts';
+import { readNames } from '../parse/user-stack.ts';
 import { findCauses } from './cause.ts';
 import { joinKernel } from './kernel.ts';
 import { joinPackets } from './packet.ts';
@@ -17,25 +19,32 @@ export interface Timeline {
   readonly scene: SceneRecord;
   /** In order of time; a packet stands where it left its sender. */
   readonly events: readonly Event[];
+  /** What the strace logs say of each call, with its argument tree, by event id. */
+  readonly logged: ReadonlyMap<string, Call>;
   readonly hosts: readonly HostSteps[];
   readonly watches: readonly Watch[];
   readonly problems: readonly Problem[];
   readonly losses: readonly Loss[];
   /** How deep the kernel recorder saw; absent in runs that do not say. */
   readonly kernel?: Run['kernel'];
+  /** Whether strace could walk the programs' stacks. */
+  readonly stacks?: Run['stacks'];
 }
 
 /** @param files the scene's recordings by name */
 export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<string, Uint8Array>): Timeline {
   const startedNs = BigInt(run.startedNs);
   const calls: CallEvent[] = [];
+  const logged = new Map<string, Call>();
   const sockets: Socket[] = [];
   const others: Event[] = [];
   const problems: Problem[] = [];
   for (const { name: host } of scene.hosts) {
     const log = files.get(`${host}.strace`);
     if (log !== undefined) {
-      const strace = readStrace(log, `${host}.strace`, host, startedNs);
+      const names = readNames(new TextDecoder().decode(files.get(`${host}.names`)));
+      const strace = readStrace(log, `${host}.strace`, host, startedNs, names);
+      for (const traced of strace.calls) logged.set(traced.call.id, traced.logged);
       const followed = followSockets(strace.calls);
       calls.push(...followed.calls);
       sockets.push(...followed.sockets);
@@ -67,10 +76,11 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
   return {
     scene,
     events,
+    logged,
     hosts: scene.hosts.map(({ name, address }) => stepsOf(name, address, calls, packets)),
     watches: sightings.watches,
     problems: [...problems, ...sightings.problems],
     losses: scene.losses,
-    kernel: run.kernel,
+    ...{ kernel: run.kernel, stacks: run.stacks },
   };
 }

@@ -60,7 +60,11 @@ export const processCalls: Rows = {
     'get_robust_list(2)',
   ],
   get_robust_list: ['ask where a thread’s list of locks is'],
-  rseq: ['share a piece of memory with the kernel, which tells there on which CPU the thread runs'],
+  rseq: [
+    'share a piece of memory with the kernel, which tells there on which CPU the thread runs',
+    undefined,
+    'Documentation/userspace-api/rseq.rst',
+  ],
   membarrier: ['make all threads see memory alike: {0}'],
   unshare: ['leave what it shares with others: {0}'],
   setns: ['enter the namespace of {0}'],

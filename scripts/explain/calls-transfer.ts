@@ -70,7 +70,7 @@ function receive(call: Call, load: Load): readonly [string, string] {
       `${verb} a datagram of ${plural(count, 'byte')} from ${from}${shown}${cutOff(count, load)}`,
     ];
   }
-  if (protocol === 'NETLINK') return [attempt, `${verb} ${plural(count, 'byte')} of an answer of the kernel`];
+  if (protocol === 'NETLINK') return [attempt, `${verb} an answer of the kernel, ${plural(count, 'byte')}`];
   const from = peer === undefined ? where : `${peer} at ${where}`;
   return [
     attempt,
@@ -109,8 +109,9 @@ function send(call: Call, load: Load): readonly [string, string] {
   switch (protocolOf(call) ?? '') {
     case 'UDP': {
       const to = peer === undefined ? viaPeer(where) : `${peer} from ${where}`;
+      const nowhere = peer === undefined && to.startsWith('the peer of ');
       return [
-        `wants to send ${size} to ${to}`,
+        `wants to send ${size} ${nowhere ? `on ${where}` : `to ${to}`}`,
         `sends a datagram of ${plural(count, 'byte')} to ${to}${shown}`,
       ];
     }
@@ -120,7 +121,9 @@ function send(call: Call, load: Load): readonly [string, string] {
       return [`wants to send ${size} on ${where}`, `puts ${part} into the send buffer of ${where}${shown}`];
     }
     case 'NETLINK': {
-      const what = namesIn(call.args[1]).find(({ name }) => /^[A-Z]+_(?:GET|NEW|DEL|SET)/.test(name))?.name;
+      const what = namesIn(call.args[1]).find(({ name }) =>
+        /^[A-Z]+_(?:GET|NEW|DEL|SET)|^SOCK_(?:DIAG|DESTROY)_/.test(name),
+      )?.name;
       const request = what === undefined ? 'a request' : `the request ${what}`;
       return [`wants to send the kernel ${request}`, `sends the kernel ${request}`];
     }

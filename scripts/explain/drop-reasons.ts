@@ -49,7 +49,7 @@ export const dropReasons: Entries = from('include/net/dropreason-core.h', {
   TCP_REQQFULL_DROP: 'the listener has too many half-open connections',
   TCP_MINTTL: 'its TTL is below what the socket asks for (IP_MINTTL)',
   BPF_CGROUP_EGRESS: 'a BPF program of its group refuses it',
-  QUEUE_PURGE: 'it waited in the queue of a socket that is closed: it is thrown away unread',
+  QUEUE_PURGE: 'it still lay in a queue of a socket that is taken down',
   TC_EGRESS: 'a tc filter drops it on its way out',
   TC_INGRESS: 'a tc filter drops it on its way in',
   QDISC_DROP: 'the interface’s queue is full',

@@ -47,8 +47,9 @@ export function findErrno(call: Call, errno: string): Entry | undefined {
   const protocol = protocolOf(call);
   const ofSockets = protocol !== undefined || !/^(?:read|write)v?$/.test(call.name);
   const group = ofSockets ? (groups[call.name] ?? call.name) : call.name;
-  // A blocking socket with a time limit for sending says EINPROGRESS too, when that time is over.
-  const pace = (call.durationNs ?? 0) < 10_000_000 ? 'fast' : 'slow';
+  // EAGAIN and EINPROGRESS come at once where a socket does not block, else when its time limit is over. (strace -T tells.)
+  const { durationNs } = call;
+  const pace = durationNs === undefined ? 'unknown' : durationNs < 10_000_000 ? 'fast' : 'slow';
   return (
     lookUp(meanings, `${group} ${errno} ${pace}`) ??
     lookUp(meanings, `${group} ${errno} ${protocol}`) ??
@@ -88,12 +89,16 @@ const meanings: Entries = {
   ...from('accept(2)', {
     'accept EAGAIN':
       'nobody is waiting to be accepted: the socket does not block, or its time limit (SO_RCVTIMEO) is over',
+    'accept EAGAIN fast': 'nobody is waiting to be accepted, and the socket does not block',
+    'accept EAGAIN slow': 'nobody connected before its time limit (SO_RCVTIMEO) was over',
     'accept EINTR': 'a signal came before anybody connected',
     'accept ECONNABORTED': 'the connection was ended before it was accepted',
     'accept EINVAL': 'the socket does not listen',
   }),
   ...from('recv(2)', {
     'receive EAGAIN': 'nothing has come: the socket does not block, or its time limit (SO_RCVTIMEO) is over',
+    'receive EAGAIN fast': 'nothing has come, and the call does not wait for it',
+    'receive EAGAIN slow': 'nothing came before its time limit (SO_RCVTIMEO) was over',
     'receive EINTR': 'a signal came before any data did',
     'receive ECONNREFUSED': 'the other side refused: nobody listens there',
     'receive ENOTCONN': 'the socket is not connected',
@@ -111,6 +116,8 @@ const meanings: Entries = {
   ...from('send(2)', {
     'send EAGAIN':
       'there is no room in the send buffer: the socket does not block, or its time limit (SO_SNDTIMEO) is over',
+    'send EAGAIN fast': 'there is no room in the send buffer, and the socket does not block',
+    'send EAGAIN slow': 'there was no room in the send buffer before its time limit (SO_SNDTIMEO) was over',
     'send EINTR': 'a signal came before anything was sent',
     'send EDESTADDRREQ': 'no destination is given, and connect(2) has set none',
     'send EMSGSIZE': 'the datagram is too long to be sent in one piece',

@@ -15,6 +15,7 @@ import { timeCalls, timeChoices } from './calls-time.ts';
 import { transferCalls } from './calls-transfer.ts';
 import { lookUp, type Explanation } from './explanation.ts';
 import { tellRow, told, type Row, type Teller } from './outcome.ts';
+import { printable } from './reading.ts';
 import { unknownWords, wordsOf } from './words.ts';
 
 /** @param call an event of strace-parser; its argument tree is read */
@@ -22,13 +23,13 @@ export function explainCall(call: Call): Explanation {
   const words = wordsOf(call);
   if (call.state === 'resumed-only') {
     return {
-      text: `comes back from ${call.name}, which began before this log`,
+      text: printable(`comes back from ${call.name}, which began before this log`),
       source: page(call.name),
       words,
     };
   }
   const { text, source } = sentence(call);
-  return { text: text + aside(call), source, words };
+  return { text: printable(text + aside(call)), source, words };
 }
 
 /** What the tables do not know of a line: the call's name, constants, errno. Empty where all is explained. */

@@ -8,10 +8,16 @@ import { explainKernel } from './explain-kernel.ts';
 import { explainPacket } from './explain-packet.ts';
 import { explainSocket } from './explain-socket.ts';
 import type { Explanation } from './explanation.ts';
+import { printable } from './reading.ts';
 import type { Story } from './story.ts';
 
 /** @param call the line of the strace log that a call event was made from */
 export function explainEvent(event: Event, story: Story, call?: Call): Explanation {
+  const { text, ...rest } = explained(event, story, call);
+  return { text: printable(text), ...rest };
+}
+
+function explained(event: Event, story: Story, call?: Call): Explanation {
   switch (event.kind) {
     case 'call':
       return call === undefined

@@ -156,7 +156,7 @@ export const processFamilies: readonly (readonly [RegExp, string, string])[] = [
   [/^IOPRIO_/, 'a priority for the disk', 'ioprio_set(2)'],
   [/^KEYCTL_|^KEY_SPEC_/, 'an operation on keys', 'keyctl(2)'],
   [/^MEMBARRIER_/, 'an operation of membarrier', 'membarrier(2)'],
-  [/^RSEQ_/, 'a flag of restartable sequences', 'rseq(2)'],
+  [/^RSEQ_/, 'a flag of restartable sequences', 'Documentation/userspace-api/rseq.rst'],
   [/^LANDLOCK_/, 'a flag or right of landlock', 'landlock(7)'],
   [/^LINUX_REBOOT_/, 'an operation of reboot', 'reboot(2)'],
   [/^ADJ_|^STA_|^TIME_/, 'a figure of the clock’s adjustment', 'adjtimex(2)'],

@@ -23,6 +23,14 @@ export const kernelFunctions: Entries = {
     detach_if_pending: 'takes a timer out of the list',
     get_nohz_timer_target: 'on which processor shall the timer run?',
   }),
+  ...from('kernel/time/hrtimer.c', {
+    schedule_hrtimeout_range: 'sleeps until woken, or until a precise time is over',
+    schedule_hrtimeout_range_clock: 'sleeps until woken, or until a precise time is over',
+    hrtimer_nanosleep: 'nanosleep(2): sleeps for a time',
+    do_nanosleep: 'nanosleep(2): sleeps for a time',
+    __hrtimer_run_queues: 'calls the precise timers that have run out',
+    hrtimer_run_softirq: 'calls the precise timers that have run out',
+  }),
   ...from('kernel/sched/wait.c', {
     wait_woken: 'sleeps until woken: here, until the socket has something',
     woken_wake_function: 'wakes the thread that waits',
@@ -41,10 +49,6 @@ export const kernelFunctions: Entries = {
   }),
   ...from('kernel/kthread.c', { kthread: 'a thread of the kernel’s own' }),
   ...from('kernel/smpboot.c', { smpboot_thread_fn: 'a thread of the kernel’s own, one on each processor' }),
-  ...from('kernel/time/hrtimer.c', {
-    __hrtimer_run_queues: 'calls the precise timers that have run out',
-    hrtimer_run_softirq: 'calls the precise timers that have run out',
-  }),
   ...from('drivers/char/random.c', {
     get_random_bytes: 'gets random bytes',
     _get_random_bytes: 'gets random bytes: the secret of sequence numbers, made at the first connection',
@@ -94,6 +98,10 @@ export const kernelFunctions: Entries = {
 
 /** The first that fits counts. */
 export const kernelFamilies: readonly Family[] = [
+  [/^_*futex_\w+$|^do_futex$/, 'locks of threads: waits or wakes (futex)', 'kernel/futex/waitwake.c'],
+  [/^(?:anon_)?pipe_\w+$|^fifo_\w+$/, 'reads, writes or watches a pipe', 'fs/pipe.c'],
+  [/^eventfd_\w+$/, 'counts or waits by an eventfd', 'fs/eventfd.c'],
+  [/^unix_\w+$/, 'local sockets (AF_UNIX)', 'net/unix/af_unix.c'],
   [
     /^(?:tcp|udp|ip|inet|sock)_\w*(?:init|init_net|net_init|exit_net|net_exit|init_module)$/,
     'is made once: at boot, or with a host of its own (network namespace)',

@@ -18,6 +18,14 @@ import { udpFunctions } from './functions-udp.ts';
  * @param name as a tracer prints it, a compiler's suffix included: `tcp_schedule_loss_probe.part.0`
  */
 export function explainFunction(name: string): Word | undefined {
+  if (!known.has(name)) known.set(name, lookUpFunction(name));
+  return known.get(name);
+}
+
+/** The same few hundred names stand on all stacks of a run. */
+const known = new Map<string, Word | undefined>();
+
+function lookUpFunction(name: string): Word | undefined {
   const plain = plainName(name);
   const entry = lookUp(functions, plain) ?? lookUp(functions, articleName(plain));
   if (entry !== undefined) return asWord(name, entry);

@@ -1,4 +1,5 @@
 /** The argument tree of a call, read for sentences: numbers, texts, names of constants. */
+import { latin1 } from '../parse/bytes.ts';
 import { field, printValue, type Call, type Value } from 'strace-parser';
 
 /** An argument without what strace -N and -X verbose print around it. */
@@ -44,7 +45,7 @@ export function numberOf(value: Value | undefined): number | undefined {
 export function textOf(value: Value | undefined): string | undefined {
   const inner = bare(value);
   if (inner?.type !== 'string') return undefined;
-  const text = Array.from(inner.bytes, (byte) => String.fromCharCode(byte)).join('');
+  const text = latin1(inner.bytes);
   return inner.abstract ? `@${text}` : text;
 }
 
@@ -115,6 +116,14 @@ export function plain(value: Value | undefined): string {
   if (text === undefined) return shorten(printValue(inner));
   return /^[\x21-\x7e]+$/.test(text) ? shorten(text) : `"${shorten(printValue(inner).slice(1, -1))}"`;
 }
+
+/** What a terminal or a page would take for a command (control characters, directions of writing) as its escape. */
+export const printable = (text: string): string =>
+  text.replaceAll(
+    // oxlint-disable-next-line no-control-regex
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 
 /** A struct timespec or timeval as `0.1 s`. */
 export function secondsOf(value: Value | undefined): string | undefined {

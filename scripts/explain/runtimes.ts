@@ -21,7 +21,7 @@ const reasons: readonly (readonly [StepName, RegExp, RegExp, string])[] = [
   ['send', any, /writev/, 'what did not fit waits in Node’s memory; writev writes several pieces at once'],
   ['send', any, /sendmsg/, 'libuv sends every datagram by sendmsg, with a destination or without'],
   ['receive', any, /recvmsg/, 'libuv receives every datagram by recvmsg, for the sender’s address'],
-  ['receive', any, /^–$/, 'the thread waits in epoll_pwait; without a datagram nothing is received'],
+  ['receive', any, /^–$/, 'nothing came: the thread waits in epoll_pwait, not in a receive'],
   [
     'shutdown',
     /^–$/,

@@ -48,18 +48,27 @@ const rfcNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * The tracepoint says CLOSE where the kernel puts a smaller socket in place that waits: tcp_time_wait(), which ends in a
- * jump to tcp_done() and then stands on no stack; the other side's FIN after FIN-WAIT-2 leads nowhere else (tcp_fin()).
+ * The state after inet_sock_set_state as ss(8) would show it: `TIME-WAIT`; undefined where nothing has changed for it.
+ *
+ * The tracepoint says CLOSE where the kernel puts a smaller socket in place that only waits: tcp_time_wait(), which ends
+ * in a jump to tcp_done() and then stands on no stack. The other side's FIN after FIN-WAIT-2 leads nowhere else
+ * (tcp_fin()). tcp_time_wait() also takes a socket over that nobody holds any more and that still waits for that FIN.
  */
-export function staysInTimeWait({
+export function newState({
   fields,
   stack,
   beyond,
-}: Pick<KernelEvent, 'fields' | 'stack' | 'beyond'>): boolean {
-  const inwards = [...stack, ...beyond];
-  if (fields['newstate'] !== 'TCP_CLOSE') return false;
-  return (
-    inwards.includes('tcp_time_wait') ||
-    (fields['oldstate'] === 'TCP_FIN_WAIT2' && inwards.includes('tcp_fin'))
-  );
+}: Pick<KernelEvent, 'fields' | 'stack' | 'beyond'>): string | undefined {
+  const { oldstate = '', newstate = '' } = fields;
+  if (newstate !== 'TCP_CLOSE' || !/^TCP_(?:FIN_WAIT|CLOSING)/.test(oldstate)) return nameOf(newstate);
+  const path = [...stack, ...beyond];
+  if (path.includes('tcp_fin') || oldstate === 'TCP_CLOSING') return 'TIME-WAIT';
+  const waits = path.includes('tcp_time_wait') || path.includes('tcp_rcv_state_process');
+  return waits && !path.includes('tcp_reset') ? undefined : 'CLOSE';
 }
+
+const nameOf = (state: string): string =>
+  state
+    .replace(/^TCP_/, '')
+    .replaceAll('_', '-')
+    .replace(/(?<=FIN-WAIT)(?=\d)/, '-');

@@ -7,7 +7,7 @@ import { asWord, lookUp, type Entries, type Word } from './explanation.ts';
 import { icmpMessages } from './icmp.ts';
 import { place } from './packet-words.ts';
 import { plural } from './reading.ts';
-import { kernelState, socketStates, staysInTimeWait } from './socket-states.ts';
+import { kernelState, newState, socketStates } from './socket-states.ts';
 import type { Story } from './story.ts';
 
 export interface Told {
@@ -31,10 +31,14 @@ export const tracepoints: Readonly<Record<string, (event: KernelEvent, story: St
     length(event, (count, protocol) => `takes ${count} from the program to send over ${protocol}`),
   sock_recv_length: (event) =>
     length(event, (count, protocol) => `gives the program ${count} that came over ${protocol}`),
-  sched_switch: ({ fields }) => ({
-    text: `lets the thread sleep until it is woken, and gives the processor to ${fields['next_comm'] ?? 'another'}`,
-    source: 'include/trace/events/sched.h',
-  }),
+  sched_switch: ({ fields, stack }) => {
+    const place = stack.findLast((name) => !/^_*(?:schedule|wait_woken|poll_schedule)/.test(name));
+    const { next_comm: next = 'another thread' } = fields;
+    return {
+      text: `lets the thread sleep${place === undefined ? '' : ` in ${place}`} until it is woken; ${next.startsWith('swapper') ? 'nobody else wants the processor' : `${next} runs instead`}`,
+      source: 'include/trace/events/sched.h',
+    };
+  },
   kfree_skb: ({ fields }) => {
     const { reason = 'NOT_SPECIFIED', location = '' } = fields;
     const entry = lookUp(dropReasons, reason);
@@ -63,8 +67,12 @@ export const tracepoints: Readonly<Record<string, (event: KernelEvent, story: St
       ? 'RFC 8985 section 7'
       : 'RFC 6298 section 5',
   }),
-  tcp_retransmit_synack: ({ local, peer }) => ({
-    text: `sends the SYN ACK from ${place(local ?? '?')} to ${place(peer ?? '?')} again: it was not acknowledged in time`,
+  tcp_retransmit_synack: ({ local, peer, stack, beyond }) => ({
+    text: `sends the SYN ACK from ${place(local ?? '?')} to ${place(peer ?? '?')} again: ${
+      [...stack, ...beyond].includes('tcp_check_req')
+        ? 'the SYN has come again'
+        : 'it was not acknowledged in time'
+    }`,
     source: 'RFC 6298 section 5',
   }),
   tcp_send_reset: ({ fields, local, peer }) => {
@@ -145,11 +153,13 @@ function state(event: KernelEvent): Told {
   const after = kernelState(fields['newstate']);
   const entry = lookUp(socketStates, `tcp ${after}`);
   const who = peer === undefined || peer.startsWith('0.0.0.0') ? '' : ` with ${place(peer)}`;
-  const means = staysInTimeWait(event)
-    ? '; a smaller socket takes its place and stays in TIME-WAIT'
-    : entry === undefined
-      ? ''
-      : `: ${entry[0]}`;
+  const stays = newState(event);
+  const means =
+    stays === undefined || stays === 'TIME-WAIT'
+      ? `; a smaller socket takes its place and stays in ${stays ?? before}`
+      : entry === undefined
+        ? ''
+        : `: ${entry[0]}`;
   return {
     text: `moves the socket at ${place(local ?? '?')}${who} from ${before} to ${after}${means}`,
     source: 'RFC 9293 section 3.3.2',

@@ -4,48 +4,56 @@ import type { ResolverFiles } from './docker-resolver.ts';
 import { setSysctl } from './docker-sysctl.ts';
 import type { Host } from './host.ts';
 import { mainThread } from './main-thread.ts';
+import { openSlots, type Slots } from './slot.ts';
 
 interface Where {
   readonly host: Container;
   readonly recorder: Container;
   readonly resolver: ResolverFiles;
+  readonly slots: Slots;
   readonly image: string;
   /** The lab's. */
   readonly tag: string;
 }
 
 export function openHost(about: Pick<Host, 'name' | 'address' | 'links'>, where: Where): Host {
-  const { host, recorder, resolver, image, tag } = where;
+  const { host, recorder, resolver, slots, image, tag } = where;
   return {
     ...about,
-    program: (argv) => [
-      ...mortal,
-      'docker',
-      'exec',
-      '--interactive',
-      '--workdir',
-      '/run/echolab',
-      host.name,
-      ...environment,
-      ...argv,
-    ],
-    recorder: (argv) => [...mortal, 'docker', 'exec', '--interactive', recorder.name, ...argv],
+    program: (argv) => [...execIn(host, '--workdir', workingFolder), ...environment, ...argv],
+    start: (argv, followed) => slots.start([...environment, ...argv], followed),
+    follow: (tracer) => slots.follow(tracer),
+    recorder: (argv) => [...execIn(recorder), ...argv],
     terminal: (argv) => ['docker', 'exec', '--interactive', '--tty', recorder.name, ...argv],
     shell: (script) => recorder.shell.run(script),
     async take(path) {
       return Buffer.from(await host.shell.run(`cat ${path} && rm ${path}`), 'latin1');
     },
-    async signal(_pid, signal) {
-      await host.shell.run(withProgram(`kill -s ${signal.slice(3)} $programs 2>/dev/null`));
+    async signal(pid, signal, traced) {
+      await host.shell.run(`${find(pid, traced)}\n[ -z "$program" ] || kill -s ${signal.slice(3)} $program`);
     },
-    async doing() {
-      return mainThread(await host.shell.run(withProgram('cat /proc/${programs##* }/status 2>/dev/null')));
+    async doing(pid, traced) {
+      return mainThread(await host.shell.run(`${find(pid, traced)}\ncat /proc/$program/status || true`));
     },
     file: (path, text) => resolver.place(path, text),
     undoFiles: () => resolver.undo(),
     sysctl: (name, value) => setSysctl(host, { name, value }, image, tag),
   };
 }
+
+/** The slots for the programs of a host; their bash has the programs' working folder. */
+export const openSlotsIn = (host: Container): Slots =>
+  openSlots((announce) => [
+    ...execIn(host, '--workdir', workingFolder),
+    ...['sh', '-c', `${announce}; exec "$@"`, 'sh', 'bash', '--noprofile', '--norc'],
+  ]);
+
+const workingFolder = '/run/echolab';
+
+const execIn = ({ name }: Container, ...options: string[]): string[] => [
+  ...mortal,
+  ...['docker', 'exec', '--interactive', ...options, name],
+];
 
 /**
  * `docker exec` can hang for good if its container ends while it begins (seen with 20.10); so it shall not outlive the
@@ -60,22 +68,13 @@ const environment = [
   'NODE_COMPILE_CACHE=/run/echolab/scratch/compiled',
 ];
 
-/**
- * The process number of `docker exec` says nothing about the host's own. But a host runs one program at a time: it
- * is the child of its tracer; where nothing is traced, what `docker exec` started, which has no parent here. The
- * server's host also shows the processes of the recorder that made the link: they are another user's.
- */
-const withProgram = (command: string): string => `
-for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  traced='' started=''
-  for status in /proc/[0-9]*/status; do
-    while read -r key value; do
-      case $key in Pid:) pid=$value;; PPid:) parent=$value;; TracerPid:) tracer=$value;; Uid:) break;; esac
-    done <$status 2>/dev/null && [ "\${value%%[!0-9]*}" = $UID ] || continue
-    if [ $tracer != 0 ] && [ $tracer = $parent ]; then traced="$traced $pid"
-    elif [ $parent = 0 ] && [ $pid != 1 ]; then started="$started $pid"; fi
-  done
-  programs=\${traced:-$started}
-  [ -z "$programs" ] || { ${command}; break; }
-  sleep 0.02
-done`;
+/** Sets `program`: the process itself, or the child of a tracer, which it may not have yet. */
+const find = (pid: number, traced: boolean): string =>
+  traced
+    ? `program=''
+for try in {1..50}; do
+  { read -r program _ </proc/${pid}/task/${pid}/children; } 2>/dev/null
+  [ -z "$program" ] && [ -e /proc/${pid} ] || break
+  sleep 0.01
+done`
+    : `program=${pid}`;

@@ -10,7 +10,7 @@
 import type { HostName } from '../lessons/lesson.ts';
 import { programUser, startContainer, type Container, type Role } from './docker-container.ts';
 import { scratch, type Files } from './docker-files.ts';
-import { openHost } from './docker-host.ts';
+import { openHost, openSlotsIn } from './docker-host.ts';
 import { openResolverFiles } from './docker-resolver.ts';
 import type { Pair } from './host.ts';
 import { readLinks, setUpLinks, type Wanted } from './links.ts';
@@ -113,7 +113,9 @@ export async function openPair(
       const links = readLinks(await recorder.shell.run(setUpLinks(wanted)), wanted);
       const resolver = openResolverFiles(host, image, tag);
       opened.push(resolver);
-      return openHost({ name, address, links }, { host, recorder, resolver, image, tag });
+      const slots = openSlotsIn(host);
+      stack.defer(() => slots.close());
+      return openHost({ name, address, links }, { host, recorder, resolver, slots, image, tag });
     }),
   );
   if (client === undefined || server === undefined) throw new Error('two hosts were asked for');

@@ -60,8 +60,8 @@ export async function openDocker(options: DockerOptions): Promise<Backend> {
 }
 
 const noTracefs = {
-  what: 'the kernel’s tracer cannot be used through Docker yet',
-  why: 'the programs’ processes are the engine’s, not the lab’s',
+  what: 'the kernel is not recorded with Docker',
+  why: 'the recorder uses tracefs as files of its own, and follows processes of its own; those of containers are the engine’s',
   mend: 'LAB_BACKEND=namespaces, as root',
 };
 

@@ -7,6 +7,8 @@
  */
 import type { HostName, ResolverFile } from '../lessons/lesson.ts';
 import type { Run } from '../model/run.ts';
+import type { Process } from './process.ts';
+import type { Tracer } from './slot.ts';
 
 /** One end of a cable between two hosts. */
 export interface Link {
@@ -27,6 +29,10 @@ export interface Host {
   readonly links: readonly Link[];
   /** The command line that runs `argv` on this host as a program. */
   program(argv: readonly string[]): readonly string[];
+  /** Does what that command line does, as soon as the program before has ended. */
+  start(argv: readonly string[], followed: boolean): Promise<Process>;
+  /** Makes the kernel's tracer follow the programs that are started as `followed` from now on. */
+  follow(tracer: Tracer): void;
   /** The command line that runs `argv` on this host as a recorder. */
   recorder(argv: readonly string[]): readonly string[];
   /** The same for a person at a terminal. */
@@ -35,7 +41,7 @@ export interface Host {
   shell(script: string): Promise<string>;
   /** What a program wrote to `path` in the host's scratch folder; the file is gone afterwards. */
   take(path: string): Promise<Buffer>;
-  /** Sends a signal to the program that `pid`, a child of this process, runs, if `traced` under a tracer. */
+  /** Sends a signal to the program that the process `pid` is, or if `traced` runs under a tracer. */
   signal(pid: number, signal: NodeJS.Signals, traced: boolean): Promise<void>;
   /**
    * What the same program's main thread does: its state as in proc(5), and how often it has given up the processor. If

@@ -15,6 +15,7 @@ import { openDevice } from './kmsg.ts';
 import { readLinks, setSysctl, setUpLinks, type Wanted } from './links.ts';
 import { mainThread } from './main-thread.ts';
 import { openShell } from './shell.ts';
+import { openSlots } from './slot.ts';
 import { openTracefs } from './tracefs.ts';
 
 const root = process.getuid?.() === 0;
@@ -23,11 +24,9 @@ const base = '/run/echolab';
 /** The command line that runs `argv` in the lab's own namespaces; it dies with the process that starts it. */
 export function enter(argv: readonly string[]): string[] {
   const user = root ? [] : ['--user', '--map-current-user', '--keep-caps'];
-  return [
-    ...['setpriv', '--pdeathsig', 'KILL'],
-    ...['unshare', ...user, '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
-    ...argv,
-  ];
+  // --cgroup: Node looks its memory limit up at its start, and the way there is nobody's business in a recording.
+  const own = ['--net', '--mount', '--cgroup', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  return [...['setpriv', '--pdeathsig', 'KILL'], ...['unshare', ...user, ...own], ...argv];
 }
 
 /**
@@ -137,9 +136,15 @@ async function openHost(name: HostName, netns: string, address: string, wanted: 
   ]);
   const inside = ['nsenter', `--target=${shell.pid}`, '--net', '--mount'];
   const shown = await shell.run(setUpLinks(wanted));
+  const program = (argv: readonly string[]) => [...inside, ...unprivileged, ...argv];
+  const slots = openSlots((announce) => [
+    ...['sh', '-c', `${announce}; exec "$@"`, 'sh'],
+    ...program(['bash', '--noprofile', '--norc']),
+  ]);
   return {
-    ...{ name, address, links: readLinks(shown, wanted) },
-    program: (argv) => [...inside, ...unprivileged, ...argv],
+    ...{ name, address, links: readLinks(shown, wanted), program },
+    start: (argv, followed) => slots.start(argv, followed),
+    follow: (tracer) => slots.follow(tracer),
     recorder: (argv) => [...inside, ...argv],
     terminal: (argv) => [...inside, ...argv],
     shell: (script) => shell.run(script),

@@ -21,6 +21,19 @@ export async function openTracefs(own: string): Promise<string | Obstacle> {
   return hidden === undefined ? own : obstacle(hidden);
 }
 
+/**
+ * The folder, tried without changing anything for anybody; '' where it is not mounted, and a lab could mount it in its own
+ * namespace.
+ */
+export async function checkTracefs(): Promise<string | Obstacle> {
+  const refused = await reach(usual);
+  if (refused === undefined) return usual;
+  if (process.getuid?.() !== 0) return obstacle(refused);
+  const script = 'mount -t tracefs echolab /mnt && [ -w /mnt/instances ]';
+  const { failed, stderr } = await execa('unshare', ['--mount', 'sh', '-c', script], { reject: false });
+  return failed ? obstacle(stderr.trim().split('\n')[0] ?? refused) : '';
+}
+
 /** What keeps one from making instances there; a kernel that is locked down shows an empty folder. */
 const reach = (folder: string): Promise<string | undefined> =>
   access(`${folder}/instances`, constants.W_OK).then(

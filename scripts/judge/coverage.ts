@@ -1,6 +1,6 @@
 /** What keeps a clause from being decided: recorders that did not run, lost something, or missed a fence. */
 import type { Timeline } from '../correlate/timeline.ts';
-import type { Clause, Pattern } from '../lessons/expectation.ts';
+import { asksForStack, type Clause, type Pattern } from '../lessons/expectation.ts';
 
 /** @returns one sentence for each gap; none where everything that could be seen was seen */
 export function gapsFor(
@@ -16,6 +16,10 @@ export function gapsFor(
       case 'packet':
         return packetGaps(timeline, pattern);
       case 'call':
+        return [
+          ...hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.strace`)),
+          ...(asksForStack(pattern) ? stackGaps(timeline) : []),
+        ];
       case 'signal':
       case 'exit':
         return hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.strace`));
@@ -44,8 +48,7 @@ function patternsOf(clause: Clause): Pattern[] {
   if ('distinct' in clause) return [clause.distinct];
   if ('sameBytes' in clause) return [...clause.sameBytes];
   if ('earlier' in clause) return [clause.earlier, clause.later];
-  if ('holds' in clause) return [clause.after, clause.before, ...patternsOf(clause.holds)];
-  return [];
+  return [clause.after, clause.before, ...patternsOf(clause.holds)];
 }
 
 function hostsOf({ fields: { host } }: Pattern, timeline: Timeline): string[] {
@@ -79,6 +82,11 @@ function kernelGaps(timeline: Timeline, { fields }: Pattern): string[] {
   if (fields['name'] === 'function' && kernel?.tier === 'stacks')
     return [`no function calls were recorded${kernel.why === undefined ? '' : `: ${kernel.why}`}`];
   return lossesOf(timeline, 'kernel.trace');
+}
+
+function stackGaps({ stacks }: Timeline): string[] {
+  if (stacks?.recorded) return [];
+  return [`no stacks of the programs were recorded${stacks?.why === undefined ? '' : `: ${stacks.why}`}`];
 }
 
 function lossesOf({ losses, problems }: Timeline, source: string): string[] {

@@ -48,15 +48,6 @@ function judge(
   const timeline = recorded.timelineOf(variant, scene);
   if (timeline === undefined)
     return { verdict: 'unobserved', because: `the scene ${scene} was not recorded`, evidence: [] };
-  for (const clause of clauses) {
-    if ('recorder' in clause) {
-      return {
-        verdict: 'unobserved',
-        because: `it takes the ${clause.recorder} recorder, which this run does not have`,
-        evidence: [],
-      };
-    }
-  }
   const quote = recorded.quote(scene);
   const elsewhere = (other: string) => recorded.timelineOf(other, scene)?.events ?? [];
   const isThere = (other: string) => recorded.timelineOf(other, scene) !== undefined;

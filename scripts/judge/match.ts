@@ -3,6 +3,7 @@ import type { Match, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
 import type { IcmpPacket } from '../model/packet.ts';
 import { holdsPath } from '../parse/kernel-functions.ts';
+import { isJavaScript } from '../parse/user-stack.ts';
 
 /** What `$names` stand for. */
 export type Bindings = ReadonlyMap<string, string>;
@@ -31,8 +32,15 @@ export function misfits(event: Event, pattern: Pattern, bindings: Bindings): str
 
 /** An event's own fields, and those that patterns may name beside them. */
 export function factsOf(event: Event): Readonly<Record<string, Fact>> {
-  if (event.kind === 'call' && event.untilNs !== undefined)
-    return { ...event, lastedMs: (event.untilNs - event.atNs) / 1e6 };
+  if (event.kind === 'call') {
+    const { atNs, untilNs, durationNs, userStack } = event;
+    return {
+      ...event,
+      ...(untilNs !== undefined && { lastedMs: (untilNs - atNs) / 1e6 }),
+      ...(durationNs !== undefined && { tookMs: durationNs / 1e6 }),
+      ...(userStack && { fromJavaScript: userStack.some(isJavaScript) }),
+    };
+  }
   if (event.kind === 'kernel') return { ...event.fields, ...event };
   if (event.kind !== 'packet') return event;
   const { packet, sightings, cause, repeats, from, to, host, receivedBy } = event;

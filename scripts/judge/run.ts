@@ -5,6 +5,7 @@ import type { Run, SceneRecord } from '../model/run.ts';
 import { logLine } from '../parse/log-line.ts';
 import { readNflog } from '../parse/nflog.ts';
 import type { Answer, Verdict } from '../model/verdict.ts';
+import type { Quote } from './evidence.ts';
 import { judgeAnswers, judgeVariant, type Recorded } from './judge.ts';
 
 /** The recordings of a scene, by file name. */
@@ -59,7 +60,7 @@ export function judgeRun(
 }
 
 /** Lines of the recordings, read when first asked for; a capture on a link has none. */
-function quoteFrom(files: Files, hosts: SceneRecord['hosts']) {
+export function quoteFrom(files: Files, hosts: SceneRecord['hosts']): Quote {
   const read = new Map<string, readonly string[]>();
   return (source: string, line: number): string | undefined => {
     const bytes = files.get(source);

@@ -4,7 +4,7 @@
  * The client's /etc/hosts knows server.lab and gives two.lab two addresses; the name dns.lab is known to a DNS server
  * on the third host alone.
  */
-import { agrees, call, differs, inScene, packet, type Fields } from './expectation.ts';
+import { agrees, call, differs, inScene, packet, through, type Fields } from './expectation.ts';
 import type { Act, Lesson, Protocol } from './lesson.ts';
 import { serverEnds, serverListens } from './stories.ts';
 
@@ -119,6 +119,17 @@ const onOwnThread = (protocol: Protocol) =>
     { never: call({ host: 'client', name: 'openat', path: '/etc/hosts', pid: '$main' }) },
   );
 
+const onPoolThread = agrees(
+  'its connect(2) is made in getaddrinfo(3), on a thread of libuv’s pool; the program’s own in JavaScript’s call, on the main thread',
+  { see: call({ ...dial('udp').fields, userStack: through('node::UDPWrap::DoConnect', 'connect') }) },
+  {
+    see: call({
+      ...{ host: 'client', step: 'connect', address: '10.0.0.2:0', pid: { not: '$main' } },
+      ...{ userStack: through('uv__getaddrinfo_work', 'getaddrinfo', 'connect'), fromJavaScript: false },
+    }),
+  },
+);
+
 export const lesson: Lesson = {
   id: 'resolve',
   question: 'how does a name become an address?',
@@ -191,6 +202,13 @@ export const lesson: Lesson = {
       ],
     },
     {
+      id: 'user-stacks',
+      title: 'the resolver’s own stack',
+      variants: ['node-udp'],
+      stacks: true,
+      story: [...resolverReads, ...serverListens, ...dials('resolve', ['two.lab']), ...serverEnds],
+    },
+    {
       id: 'resolve4',
       title: 'dns.resolve4(), the other resolver',
       variants: ['node-udp'],
@@ -243,6 +261,7 @@ export const lesson: Lesson = {
         'node-tcp': onOwnThread('tcp'),
         'node-udp': [
           onOwnThread('udp'),
+          inScene('user-stacks', onPoolThread),
           inScene(
             'resolve4',
             differs(

@@ -143,7 +143,7 @@ export const lesson: Lesson = {
             'the thread waits in epoll_pwait(2); no receive lasts',
             'the socket never blocks; Go waits in the same way, and only the goroutine blocks',
             { see: call({ host: 'client', name: 'epoll_pwait', returned: 0, lastedMs: { atLeast: 100 } }) },
-            { never: call({ host: 'client', step: 'receive', lastedMs: { atLeast: 100 } }) },
+            { never: call({ host: 'client', step: 'receive', tookMs: { atLeast: 100 } }) },
           ),
         ),
       },

@@ -76,6 +76,10 @@ const header = refutes(
   { see: call({ ...receives.fields, address: '$ip:$port' }) },
 );
 
+/** What calls it: Node’s main, libuv’s loop, and what asks epoll. */
+const eventLoop = ['node::Start', 'uv_run', 'uv__io_poll'];
+const throughFfi = 'node::ffi::DynamicLibrary::InvokeFunction';
+
 export const lesson: Lesson = {
   id: 'serve',
   question: 'whom does a server answer?',
@@ -129,6 +133,13 @@ export const lesson: Lesson = {
         { act: 'exited', host: 'client' },
         ...serverEnds,
       ],
+    },
+    {
+      id: 'user-stacks',
+      title: 'the program’s own stack at each call',
+      variants: ['node-udp', 'libc-udp'],
+      stacks: true,
+      story: echoStory,
     },
     {
       id: 'reads',
@@ -221,10 +232,32 @@ export const lesson: Lesson = {
       id: 'recvfrom-stack',
       says: 'the user-space stack leads down to recvfrom',
       expect: {
-        'node-udp': differs(
-          'recvmsg ← libuv ← event loop',
-          'the call is made by libuv’s poll loop when epoll has reported the socket, not by the program’s own line',
-          { recorder: 'strace -k', shows: 'recvmsg ← uv__udp_recvmsg ← uv__io_poll ← uv_run' },
+        'node-udp': inScene(
+          'user-stacks',
+          differs(
+            'Node’s event loop → libuv’s uv_run → uv__io_poll → uv__udp_recvmsg → recvmsg; no JavaScript',
+            'libuv receives when epoll has reported the socket, before any line of the program runs',
+            {
+              see: call({
+                ...{ ...receives.fields, name: 'recvmsg' },
+                ...{ userStack: through(...eventLoop, 'uv__udp_recvmsg', 'recvmsg'), fromJavaScript: false },
+              }),
+            },
+            { never: call({ host: 'server', name: 'recvmsg', fromJavaScript: true }) },
+          ),
+        ),
+        'libc-udp': inScene(
+          'user-stacks',
+          agrees(
+            'the program’s own line → node:ffi → recvfrom; no event loop between',
+            {
+              see: call({
+                ...{ ...receives.fields, name: 'recvfrom' },
+                ...{ userStack: through(throughFfi, 'recvfrom'), fromJavaScript: true },
+              }),
+            },
+            { never: call({ host: 'server', name: 'recvfrom', userStack: through('uv__io_poll') }) },
+          ),
         ),
       },
     },

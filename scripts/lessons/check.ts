@@ -1,5 +1,5 @@
 /** Is a module a lesson? A wrong one is refused when it is loaded, in words, not when it is played. */
-import type { Clause, Pattern } from './expectation.ts';
+import { asksForStack, type Clause, type Pattern } from './expectation.ts';
 import { expectationsOf, type Act, type Lesson, type Scene } from './lesson.ts';
 
 /** @throws Error that names the file and what is wrong with it */
@@ -46,6 +46,8 @@ function clauseFault(
   if (clauses.length === 0) return `(${variant}) expects nothing`;
   if (clauses.flatMap(patternsIn).some(({ fields }) => Object.keys(fields).length === 0))
     return `(${variant}) has a pattern that anything fits`;
+  if (!scene.stacks && clauses.flatMap(patternsIn).some(asksForStack))
+    return `(${variant}) asks for stacks of the program, which scene ${id} does not record`;
   return undefined;
 }
 

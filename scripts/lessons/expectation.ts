@@ -52,9 +52,7 @@ export type Clause =
   /** The bytes of all events like the first, put together, are those of all events like the second. */
   | { readonly sameBytes: readonly [Pattern, Pattern] }
   /** The second event comes at least so much later than the first. */
-  | { readonly earlier: Pattern; readonly later: Pattern; readonly atLeastMs: number }
-  /** Seen by a recorder that this version of the lab does not have. */
-  | { readonly recorder: 'kernel' | 'strace -k'; readonly shows: string };
+  | { readonly earlier: Pattern; readonly later: Pattern; readonly atLeastMs: number };
 
 export interface Pattern {
   readonly kind: Event['kind'];
@@ -89,7 +87,8 @@ interface Begins {
 
 /**
  * A system call; `step` is the step of the sockets API that it is, whatever its name. Beside the event's own fields:
- * `lastedMs`, from its entry to the next line of its thread.
+ * `lastedMs`, from its entry to the next line of its thread, an upper bound; `tookMs`, as strace measured it; in a scene with stacks `userStack`, the program's functions
+ * from the outermost to the call (see `through`), and `fromJavaScript`, whether one of them is JavaScript's.
  */
 export const call = (fields: { step?: StepName | OneOf; host?: string } & Fields): Pattern => ({
   kind: 'call',
@@ -102,6 +101,10 @@ export const call = (fields: { step?: StepName | OneOf; host?: string } & Fields
  * LOG rule), and of an ICMP error `quotedFrom` and `quotedTo`, the addresses of the packet it is about.
  */
 export const packet = (fields: Fields): Pattern => ({ kind: 'packet', fields });
+
+/** Does the pattern ask for what `strace -k` adds to a call? */
+export const asksForStack = ({ fields }: Pattern): boolean =>
+  'userStack' in fields || 'fromJavaScript' in fields;
 
 /** A line on a program's standard output. */
 export const printed = (host: string, text: string): Pattern => ({
@@ -127,7 +130,7 @@ export const counter = (fields: Fields): Pattern => ({ kind: 'counter', fields }
  */
 export const kernel = (fields: Fields): Pattern => ({ kind: 'kernel', fields });
 
-/** A stack that passes these functions in this order, from the call inwards. */
+/** A stack that passes these functions in this order, from the outside inwards. */
 export const through = (...path: string[]): Path => ({ path });
 
 /** A row of a host's socket table at a moment of the story. */

@@ -53,6 +53,11 @@ export interface Scene {
   readonly waitsMs?: number;
   /** System calls to trace beside those that every scene traces (record/strace.ts). */
   readonly trace?: readonly string[];
+  /**
+   * The network calls alone are traced (and `trace`), each with the program's own stack: `userStack` of a call. Walking a
+   * stack takes longer than the call, so that this is a scene of its own.
+   */
+  readonly stacks?: true;
   readonly story: readonly Act[];
 }
 

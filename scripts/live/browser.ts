@@ -17,7 +17,7 @@ import { readReference } from './reference.ts';
 /** Where the pictures go; git ignores it. */
 export const pictures = join(projectFolder, 'traces/local/pictures');
 
-const { stdout: chromiumPath } = await execa('sh', ['-c', 'command -v chromium || true']);
+export const { stdout: chromiumPath } = await execa('sh', ['-c', 'command -v chromium || true']);
 
 /** Skips aloud where there is no Chromium; where skipping is forbidden (CI), fails. */
 export function needsBrowser(context: TestContext): void {

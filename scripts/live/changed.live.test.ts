@@ -1,6 +1,9 @@
 /** Programs that nobody has seen before: the table and the verdicts follow what they really do. */
 import { expect, test } from 'vitest';
-import { changedPrograms, lab, needsRoot, scratch, unmet, type Lab } from './lab.ts';
+import { byStacks, changedPrograms, lab, needsRoot, scratch, unmet, type Lab } from './lab.ts';
+
+/** What only the kernel recorder can prove, it can only refute where it ran. */
+const canSee = ({ tier }: Lab, claim: string): boolean => tier !== 'none' || !byStacks.includes(claim);
 
 /** The names in the UDP column of a lesson's table on a host, in order. */
 function udpSteps({ output }: Lab, lesson: string, host: 'client' | 'server'): string[] {
@@ -36,8 +39,10 @@ test('a UDP client that never connects', async (context) => {
   expect(others.toSorted()).toEqual(
     [
       ...['both-connect', 'connect-default', 'only-tcp-logs', 'refused', 'resolve-same', 'same-path'],
-      ...['udp-connect-sets', 'udp-silent', 'udp-zero', 'write-is-write'],
-    ].map((claim) => `${claim} node-udp`),
+      ...['udp-connect-sets', 'udp-silent', 'udp-stack', 'udp-zero', 'write-is-write', 'write-path'],
+    ]
+      .filter((claim) => canSee(ran, claim))
+      .map((claim) => `${claim} node-udp`),
   );
   expect(udpSteps(ran, 'echo', 'client')).toEqual(['socket', 'bind', 'send', 'receive', 'close']);
 });
@@ -90,7 +95,9 @@ test.each<[string, string, [string, string], string, string[]]>([
     'libc/udp-client.ts',
     ['libc.read(sockfd, buffer)', 'libc.recvfrom(sockfd, buffer).bytes'],
     'read,refused,lost',
-    ['read-is-read libc-udp', 'read-blocks libc-udp', 'read-deadline libc-udp', 'refused libc-udp'],
+    ['read-is-read', 'read-path', 'read-blocks', 'read-deadline', 'refused'].map(
+      (claim) => `${claim} libc-udp`,
+    ),
   ],
   [
     'a server that clears its buffer',
@@ -118,7 +125,7 @@ test.each<[string, string, [string, string], string, string[]]>([
   const programs = await changedPrograms(folder.path, file, [change]);
   const ran = await lab(folder.path, ['--programs', programs, '--lesson', lessons]);
   expect(ran.exitCode, ran.errors).toBe(1);
-  expect(unmet(ran)).toEqual(claims);
+  expect(unmet(ran)).toEqual(claims.filter((claim) => canSee(ran, claim.split(' ')[0] ?? '')));
 });
 
 test('a UDP client that sends two messages', async (context) => {

@@ -1,5 +1,6 @@
 /** For the live tests: runs the real command line, as root or as an ordinary user, and reads what it left. */
 import { execa } from 'execa';
+import { existsSync } from 'node:fs';
 import {
   chmod,
   chown,
@@ -17,13 +18,11 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { z } from 'zod';
 import { mainFile, projectFolder } from '../cli/project.ts';
+import { Run } from '../model/run.ts';
 import { Verdict } from '../model/verdict.ts';
 
 /** An id without an entry in /etc/passwd and without any right. */
 const ordinaryUser = 12_345;
-
-/** esbuild is a package for each machine, which npm chose when it installed it. */
-const bundler = ['esbuild', `@esbuild/${process.platform}-${process.arch}`];
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -48,7 +47,11 @@ export interface Lab {
   /** The run's folder, if it was finished. */
   readonly folder: string;
   readonly verdicts: readonly Verdict[];
+  /** How deep the kernel recorder saw. */
+  readonly tier: Tier;
 }
+
+type Tier = NonNullable<Run['kernel']>['tier'];
 
 /** `echolab lab ARGS`, its runs kept in `traces`; in namespaces, unless the test has set LAB_BACKEND. */
 export async function lab(traces: string, args: readonly string[] = []): Promise<Lab> {
@@ -69,7 +72,7 @@ export async function labAsOrdinaryUser(folder: string, args: readonly string[] 
   }
   await mkdir(join(copy, 'node_modules'));
   // Programs are bound into the lab's namespaces, so Node may stay where root alone can reach it only if copied.
-  for (const name of ['execa', 'zod', 'preact', ...bundler, ...(await dependenciesOf('execa'))]) {
+  for (const name of await dependenciesOf(projectFolder)) {
     await cp(join(projectFolder, 'node_modules', name), join(copy, 'node_modules', name), {
       recursive: true,
     });
@@ -111,19 +114,33 @@ async function outcome(
   const latest = join(traces, 'latest');
   const text = await readFile(join(latest, 'verdicts.json'), 'utf8').catch(() => '[]');
   const verdicts = z.array(Verdict).parse(JSON.parse(text));
-  return { exitCode, output: stdout, errors: stderr, folder: latest, verdicts };
+  const run = await readFile(join(latest, 'run.json'), 'utf8').then(
+    (json) => Run.parse(JSON.parse(json)),
+    () => undefined, // a lab that failed has left none
+  );
+  const tier = run?.kernel?.tier ?? 'none';
+  return { exitCode, output: stdout, errors: stderr, folder: latest, verdicts, tier };
 }
 
-/** Every package below execa. */
-async function dependenciesOf(name: string, seen = new Set<string>()): Promise<Set<string>> {
-  const text = await readFile(join(projectFolder, 'node_modules', name, 'package.json'), 'utf8');
-  const { dependencies = {} } = z
-    .object({ dependencies: z.record(z.string(), z.string()).optional() })
-    .parse(JSON.parse(text));
-  for (const one of Object.keys(dependencies)) {
-    if (seen.has(one)) continue;
-    seen.add(one);
-    await dependenciesOf(one, seen);
+const Package = z.object({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  optionalDependencies: z.record(z.string(), z.string()).default({}),
+});
+
+/** Every package that the one in the folder needs to run, as far as it is installed; the workspace's own stays away. */
+async function dependenciesOf(folder: string, seen = new Set<string>()): Promise<Set<string>> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8');
+  const { dependencies, optionalDependencies } = Package.parse(JSON.parse(text));
+  // Of the project's own optional ones, Node for each platform, none: the copy has this Node.
+  const names = [
+    ...Object.keys(dependencies),
+    ...(folder === projectFolder ? [] : Object.keys(optionalDependencies)),
+  ];
+  for (const name of names) {
+    const there = join(projectFolder, 'node_modules', name);
+    if (seen.has(name) || name === 'strace-parser' || !existsSync(there)) continue;
+    seen.add(name);
+    await dependenciesOf(there, seen);
   }
   return seen;
 }
@@ -148,6 +165,16 @@ export async function changedPrograms(
 
 export const unmet = ({ verdicts }: Lab): string[] =>
   verdicts.filter(({ verdict }) => verdict === 'unmet').map(({ claim, variant }) => `${claim} ${variant}`);
+
+/** Claims that the kernel recorder alone can prove, by how deep it must see for them. */
+export const byStacks = ['tcp-stack', 'udp-stack', 'write-path', 'read-path', 'recvfrom-path'];
+export const byCounts = ['tcp-many', 'udp-few'];
+
+/** Those of them that a kernel recorder of this tier cannot decide. */
+export const beyond = ({ tier }: Pick<Lab, 'tier'>): string[] => {
+  if (tier === 'none') return [...byStacks, ...byCounts];
+  return tier === 'stacks' ? byCounts : [];
+};
 
 /** Claim, variant and verdict of each, for comparing runs. */
 export const summary = ({ verdicts }: Lab): string[] =>

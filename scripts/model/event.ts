@@ -63,8 +63,12 @@ export const CallEvent = z.object({
   /** The bytes that were really taken or given, one character per byte (Latin-1). */
   data: z.string().optional(),
   bytes: z.number().int().optional(),
+  /** Of a send: how many of the bytes that it was given it did not take; absent where it took all. */
+  left: z.number().int().optional(),
   /** Of sendmmsg(2) and recvmmsg(2): the length of each message. */
   messages: z.array(z.number().int()).optional(),
+  /** strace -k: the program's functions, from the outermost inwards as far as they could be followed (parse/user-stack.ts). */
+  userStack: z.array(z.string()).optional(),
   /** When the kernel began and ended the call itself, without what the tracer around it takes (kernel.trace). */
   kernelNs: z.object({ from: z.number(), until: z.number() }).optional(),
 });

@@ -17,8 +17,15 @@ export interface ByteOrder {
 export const bigEndian: ByteOrder = { name: 'big', u16, u32 };
 export const littleEndian: ByteOrder = { name: 'little', u16: u16le, u32: u32le };
 
-/** One character per byte, U+0000 to U+00FF (TextDecoder's `latin1` is windows-1252 and would not do). */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * One character per byte, U+0000 to U+00FF (TextDecoder's `latin1` is windows-1252 and would not do). Where all are
+ * ASCII, which is the rule, UTF-8 says the same and is fast.
+ */
 export function latin1(bytes: Uint8Array): string {
+  const ascii = utf8.decode(bytes);
+  if (ascii.length === bytes.length && !ascii.includes('\ufffd')) return ascii;
   let text = '';
   for (let at = 0; at < bytes.length; at += 4096) {
     text += String.fromCharCode(...bytes.subarray(at, at + 4096));

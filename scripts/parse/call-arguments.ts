@@ -1,10 +1,11 @@
 /** What a socket call is about, from its argument tree: address, bytes, flags, option. */
 import { field, type Call, type Value } from 'strace-parser';
 import type { CallEvent } from '../model/event.ts';
+import { latin1 } from './bytes.ts';
 
 type Facts = Pick<
   CallEvent,
-  'fd' | 'family' | 'address' | 'path' | 'flags' | 'value' | 'data' | 'bytes' | 'messages'
+  'fd' | 'family' | 'address' | 'path' | 'flags' | 'value' | 'data' | 'bytes' | 'left' | 'messages'
 >;
 
 export function readArguments(call: Call): Facts {
@@ -40,21 +41,31 @@ function factsOf(call: Call): Facts {
     case 'setsockopt':
       return { ...flags(args[2]), ...option(call, args[3]) };
     case 'read':
-    case 'write':
       return transfer(call, () => stringsOf(args[1]));
+    case 'write':
+      return { ...transfer(call, () => stringsOf(args[1])), ...left(call, integer(args[2])) };
     case 'readv':
-    case 'writev':
       return transfer(call, () => vector(args[1]));
+    case 'writev':
+      return { ...transfer(call, () => vector(args[1])), ...left(call, vectorLength(args[1])) };
     case 'sendto':
     case 'recvfrom':
-      return { ...transfer(call, () => stringsOf(args[1])), ...flags(args[3]), ...address(args[4]) };
-    case 'sendmsg':
-    case 'recvmsg':
       return {
-        ...transfer(call, () => vector(field(args[1], 'msg_iov'))),
+        ...transfer(call, () => stringsOf(args[1])),
+        ...(call.name === 'sendto' && left(call, integer(args[2]))),
+        ...flags(args[3]),
+        ...address(args[4]),
+      };
+    case 'sendmsg':
+    case 'recvmsg': {
+      const pieces = field(args[1], 'msg_iov');
+      return {
+        ...transfer(call, () => vector(pieces)),
+        ...(call.name === 'sendmsg' && left(call, vectorLength(pieces))),
         ...flags(args[2]),
         ...address(field(args[1], 'msg_name')),
       };
+    }
     case 'sendmmsg':
     case 'recvmmsg':
       return many(call);
@@ -100,6 +111,13 @@ function transfer(call: Call, buffer: () => string): Pick<Facts, 'data' | 'bytes
   return { bytes: count, data: buffer().slice(0, count) };
 }
 
+function left(call: Call, given: number): Pick<Facts, 'left'> {
+  const rest = given - Math.max(0, Number(call.returned?.value ?? given));
+  return rest > 0 ? { left: rest } : {};
+}
+
+const integer = (value: Value | undefined): number => (value?.type === 'integer' ? Number(value.value) : 0);
+
 /** sendmmsg(2) and recvmmsg(2) return a number of messages, each with its length. */
 function many(call: Call): Facts {
   const messages = call.args[1]?.type === 'array' ? call.args[1].items : [];
@@ -121,11 +139,7 @@ function many(call: Call): Facts {
 const vector = (value: Value | undefined): string =>
   value?.type === 'array' ? value.items.map((item) => stringsOf(field(item, 'iov_base'))).join('') : '';
 
-const stringsOf = (value: Value | undefined): string => (value?.type === 'string' ? latin1(value.bytes) : '');
+const vectorLength = (value: Value | undefined): number =>
+  value?.type === 'array' ? value.items.reduce((sum, item) => sum + integer(field(item, 'iov_len')), 0) : 0;
 
-/** One character per byte. */
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
+const stringsOf = (value: Value | undefined): string => (value?.type === 'string' ? latin1(value.bytes) : '');

@@ -50,7 +50,7 @@ const ownForms: Readonly<Record<string, (rest: string) => Record<string, string>
       ...(ends && { saddr: ends[1] ?? '', sport: ends[2] ?? '', daddr: ends[3] ?? '', dport: ends[4] ?? '' }),
     };
   },
-  // icmp_send: type=3, code=3. From 10.0.0.1:40000 to 10.0.0.2:9000 ulen=16 skbaddr=…
+  // icmp_send: icmp_send: type=3, code=3. From 10.0.0.1:40000 to 10.0.0.2:9000 ulen=16 skbaddr=…
   icmp_send(rest) {
     const ends = /From (\S+):(\d+) to (\S+):(\d+)/.exec(rest);
     return {

@@ -108,6 +108,27 @@ export function holdsPath(stack: readonly string[], path: readonly string[]): bo
   return true;
 }
 
+/** Workers of a call that stand on the stack without it: its entry only jumps to them. */
+const workers: Readonly<Record<string, string>> = {
+  do_readv: 'readv', // fs/read_write.c
+  do_writev: 'writev',
+  __sys_accept4: 'accept', // net/socket.c: of accept(2), too
+  accept4: 'accept',
+};
+
+/**
+ * The system call at the bottom of a stack in reading order: `__x64_sys_connect`, `__arm64_sys_connect`, `__sys_connect` are
+ * connect; `ksys_read` is read. `accept` also for accept4(2). Undefined where the stack names none: what close(2)
+ * leaves to do is done on the way out, below no call (task_work_run, until Linux 6.6).
+ */
+export function callOf(stack: readonly string[]): string | undefined {
+  for (const name of stack) {
+    const entry = workers[name] ?? /^(?:__(?:x64|ia32|arm64|se|do)_|k|_*)sys_(\w+)$/.exec(name)?.[1];
+    if (entry !== undefined) return workers[entry] ?? entry;
+  }
+  return undefined;
+}
+
 /** The way into the kernel, the same under every call. */
 const entries: ReadonlySet<string> = new Set([
   'entry_SYSCALL_64_after_hwframe',

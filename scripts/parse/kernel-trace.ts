@@ -80,15 +80,11 @@ function toEvent(
 ): KernelEvent {
   const link = name === 'fib_table_lookup' ? undefined : fields['dev'];
   const sk = fields['skaddr'] ?? fields['sk_address'] ?? fields['sk'];
-  const { saddr, daddr, sport, dport } = fields;
-  const ends = {
-    ...(saddr !== undefined && { local: sport === undefined ? saddr : `${saddr}:${sport}` }),
-    ...(daddr !== undefined && { peer: dport === undefined ? daddr : `${daddr}:${dport}` }),
-  };
+  const ends = endsOf(name, fields);
   const { stack, beyond, strange } = stackOf(block);
   const own =
     hosts.find(({ links }) => links.some((one) => one.interface === (link ?? fields['dev']))) ??
-    hosts.find(({ address }) => address === saddr);
+    hosts.find(({ address }) => address === ends.local?.split(':')[0]);
   return {
     kind: 'kernel',
     id: `${source}:${block.line}`,
@@ -103,9 +99,21 @@ function toEvent(
     context: contextOf(block.flags),
     ...{ stack, beyond },
     ...(link !== undefined && { interface: link }),
-    ...(sk !== undefined && { sk }),
+    ...(sk !== undefined && !/^0+$/.test(sk) && { sk }),
     ...ends,
   };
+}
+
+/** `10.0.0.1:40000` each: the end on the host where it happens, and the other. */
+function endsOf(name: string, fields: Said['fields']): { local?: string; peer?: string } {
+  const { saddr, daddr, sport, dport, src, dest } = fields;
+  const source = src ?? (sport === undefined ? saddr : `${saddr}:${sport}`);
+  const destination = dest ?? (dport === undefined ? daddr : `${daddr}:${dport}`);
+  // These two are about a packet that has come; the others about what leaves.
+  const [local, peer] = /^(?:icmp_send|udp_fail_queue_rcv_skb)$/.test(name)
+    ? [destination, source]
+    : [source, destination];
+  return { ...(local !== undefined && { local }), ...(peer !== undefined && { peer }) };
 }
 
 /** The third letter of the flags: `h`, `H` in a hard interrupt, `s` in a soft one (Documentation/trace/ftrace.rst). */

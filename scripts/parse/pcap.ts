@@ -17,6 +17,8 @@ export interface Frame {
 export interface Pcap {
   /** See frame.ts; -1 where the file's header could not be read. */
   linkType: number;
+  /** Most bytes of a frame that the capture keeps. */
+  snapLength: number;
   byteOrder: ByteOrder;
   frames: Frame[];
   problems: Problem[];
@@ -34,7 +36,7 @@ export function readPcap(bytes: Uint8Array, source: string): Pcap {
   const format = readMagic(bytes);
   if (typeof format === 'string') {
     const problems = [{ source, line: 0, what: format }];
-    return { linkType: -1, byteOrder: bigEndian, frames: [], problems, consumed: 0 };
+    return { linkType: -1, snapLength: 0, byteOrder: bigEndian, frames: [], problems, consumed: 0 };
   }
   const { byteOrder, nsPerFraction } = format;
   const frames: Frame[] = [];
@@ -59,8 +61,12 @@ export function readPcap(bytes: Uint8Array, source: string): Pcap {
     });
     at += 16 + captured;
   }
-  // The upper bits of the word tell about a frame check sequence.
-  return { linkType: byteOrder.u32(bytes, 20) & 0xffff, byteOrder, frames, problems, consumed: at };
+  return {
+    // The upper bits of the word tell about a frame check sequence.
+    linkType: byteOrder.u32(bytes, 20) & 0xffff,
+    snapLength: byteOrder.u32(bytes, 16),
+    ...{ byteOrder, frames, problems, consumed: at },
+  };
 }
 
 export interface CapturedPacket {

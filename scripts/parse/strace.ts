@@ -4,10 +4,13 @@ import type { CallEvent, ExitEvent, SignalEvent } from '../model/event.ts';
 import type { Problem } from '../model/problem.ts';
 import type { z } from 'zod';
 import { readArguments } from './call-arguments.ts';
+import { readUserStack, type Names } from './user-stack.ts';
 
 /** A call and what `-yy` says of its descriptor and of the one it made: the sockets are found from these. */
 export interface TracedCall {
   readonly call: CallEvent;
+  /** As the log has it, with its argument tree. */
+  readonly logged: Call;
   readonly label: Target | undefined;
   readonly made: Target | undefined;
 }
@@ -18,12 +21,16 @@ export interface StraceRecording {
   readonly problems: Problem[];
 }
 
-/** @param startedNs the run's start, epoch nanoseconds */
+/**
+ * @param startedNs the run's start, epoch nanoseconds
+ * @param names of functions that the program made while it ran, for stacks
+ */
 export function readStrace(
   bytes: Uint8Array,
   source: string,
   host: string,
   startedNs: bigint,
+  names: Names = [],
 ): StraceRecording {
   const events = parseStrace(bytes).toSorted((one, other) => one.line - other.line);
   const until = nextStamps(events);
@@ -43,7 +50,9 @@ export function readStrace(
             ...returnOf(event),
             ...(end !== undefined && { untilNs: at(end) }),
             ...readArguments(event),
+            ...(event.stack && { userStack: readUserStack(event.stack, names) }),
           },
+          logged: event,
           label: labelOf(event),
           made: event.returned?.target,
         });

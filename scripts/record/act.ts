@@ -4,8 +4,9 @@ import { port, type Act, type Arrival, type HostName, type Variant } from '../le
 import { dropRule, letPass, shape, unshape } from './faults.ts';
 import type { Stage } from './play.ts';
 import { startProgram, type RunningProgram } from './program.ts';
-import { straceArgv } from './strace.ts';
+import { stacksArgv, straceArgv } from './strace.ts';
 import { until } from './until.ts';
+import { namingFlags } from './user-stacks.ts';
 
 /** A story that cannot be played here, for want of something in the kernel or the engine. */
 export class CannotPlay extends Error {}
@@ -14,8 +15,9 @@ export class CannotPlay extends Error {}
 export interface Cast {
   readonly stage: Stage;
   readonly variant: Variant;
-  /** System calls to trace beside the usual ones. */
+  /** System calls to trace beside the usual ones; and in place of them, each with the program's stack. */
   readonly trace: readonly string[];
+  readonly stacks: boolean;
   readonly programs: Map<HostName, RunningProgram>;
   /** What `$names` in printed lines stand for. */
   readonly names: Map<string, string>;
@@ -89,12 +91,14 @@ export async function perform(act: Act, cast: Cast): Promise<void> {
 
 async function start(act: Extract<Act, { act: 'start' }>, cast: Cast): Promise<RunningProgram> {
   const { pair, paths, traced } = cast.stage;
+  const { stacks, trace } = cast;
   const [runtime, protocol] = cast.variant.split('-');
   const { program = act.host, host: name } = act;
   const file = program.includes('/') ? program : `${runtime}/${protocol}-${program}`;
   const words = [act.address ?? pair.server.address, act.port ?? String(port), ...act.args];
+  const named = stacks && traced ? namingFlags(paths.scratch) : [];
   const argv = [
-    paths.node,
+    ...[paths.node, ...named],
     `${paths.lab}/${file}.ts`,
     ...words.map((word) => word.replace(/\$[a-z]\w*/gi, (key) => cast.names.get(key) ?? key)),
   ];
@@ -102,8 +106,12 @@ async function start(act: Extract<Act, { act: 'start' }>, cast: Cast): Promise<R
   const log = `${paths.scratch}/${pair.tag}-${name}.strace`;
   const options = {
     log: traced ? log : undefined,
-    tracer: straceArgv(log, cast.trace),
-    launcher: await cast.stage.kernel?.launcher(name),
+    tracer: stacks
+      ? stacksArgv(log, trace, (await cast.stage.stacks)?.recorded ?? false)
+      : straceArgv(log, trace),
+    // V8's map alone is thousands of writes, each an event of the kernel's tracer.
+    followed: !stacks,
+    ...(named.length > 0 && { names: paths.scratch }),
   };
   return startProgram(host, argv, options);
 }

@@ -2,13 +2,12 @@
  * Deals out what the tracer's instances tell to the pairs of hosts: by process, or by interface. What cannot be given
  * to a pair is nobody's of the lab, and is thrown away.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Pair } from '../hosts/host.ts';
 import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
 import { nowNs } from './clock.ts';
 import type { Instance } from './kernel-instance.ts';
-import { hostsOfPair } from '../hosts/host.ts';
+import { openOwners, type Linked } from './kernel-owners.ts';
 import { patient } from './until.ts';
 
 export type Desk = ReturnType<typeof openDesk>;
@@ -24,61 +23,30 @@ export interface Instances {
 const markLimitMs = 5_000;
 const drainEveryMs = 100;
 
-export function openDesk(instances: Instances, pairs: readonly Pair[]) {
+export function openDesk(instances: Instances, pairs: readonly Linked[]) {
   const { calls, wire, functions, graph } = instances;
-  const trays = new Map(pairs.map((pair) => [pair, { blocks: [] as Block[], graph: [] as string[] }]));
-  /** Whose a thread is, by the machine's number; whose an interface is. */
-  const owner = new Map<number, Pair>();
-  const links = new Map(
-    pairs.flatMap((pair) =>
-      hostsOfPair(pair).flatMap((host) => host.links.map((link) => [link.interface, pair] as const)),
-    ),
-  );
-  /** Whose a connection is; and events of connections that nobody has owned to yet. */
-  const connections = new Map<string, Pair>();
-  let strays: Block[] = [];
+  const owners = openOwners(pairs);
   const launchers = new Map<string, { pid: number; inside: string }>();
   const marks = new Map<string, bigint>();
 
-  /** A line of the lab's own in the trace. */
-  const isMark = ({ pid, stampNs, text }: Block): boolean => {
-    const [, word, name = '', inside = ''] =
-      /^tracing_mark_write: echolab (\w+) (\S+) ?(\S*)/.exec(text) ?? [];
-    if (word === 'launcher') launchers.set(name, { pid, inside });
-    if (word === 'mark') marks.set(name, stampNs);
-    return text.startsWith('tracing_mark_write:');
+  /** A line of the lab's own in the trace is not passed on. */
+  const orMark = (hear: (block: Block) => void) => (block: Block) => {
+    if (!block.text.startsWith('tracing_mark_write:')) return hear(block);
+    const [, word, name = '', inside = ''] = /: echolab (\w+) (\S+) ?(\S*)/.exec(block.text) ?? [];
+    if (word === 'launcher') launchers.set(name, { pid: block.pid, inside });
+    if (word === 'mark') marks.set(name, block.stampNs);
   };
-  const hearProgram = (block: Block) => {
-    const pair = owner.get(block.pid);
-    if (isMark(block) || pair === undefined) return;
-    const child = /^sched_process_fork: .*\bchild_pid=(\d+)/.exec(block.text)?.[1];
-    if (child !== undefined) owner.set(Number(child), pair);
-    trays.get(pair)?.blocks.push(block);
-    const connection = connectionOf(block);
-    if (connection !== undefined) connections.set(connection, pair);
-  };
-  const hearWire = (block: Block) => {
-    if (isMark(block)) return;
-    const link = /\bdev=(\S+)/.exec(block.text)?.[1];
-    const pair = links.get(link ?? '');
-    if (pair !== undefined) trays.get(pair)?.blocks.push(block);
-    // What happens in a program's own context, the other instance has told.
-    else if (link === undefined && !owner.has(block.pid)) strays.push(block);
-  };
-  const hearGraph = (line: string) => {
-    const pair = owner.get(Number(/^[\s\d.|]+\)\s+.*?-(\d+)\s+\|/.exec(line)?.[1]));
-    if (pair !== undefined) trays.get(pair)?.graph.push(line);
-  };
-
   const readers = [
-    { instance: calls, blocks: openBlocks(), hear: hearProgram },
-    ...(functions ? [{ instance: functions, blocks: openBlocks(), hear: hearProgram }] : []),
-    { instance: wire, blocks: openBlocks(), hear: hearWire },
+    { instance: calls, blocks: openBlocks(), hear: orMark((block) => owners.hearProgram(block)) },
+    ...(functions
+      ? [{ instance: functions, blocks: openBlocks(), hear: orMark((block) => owners.hearProgram(block)) }]
+      : []),
+    { instance: wire, blocks: openBlocks(), hear: orMark((block) => owners.hearWire(block)) },
   ];
   const lines = openLines();
   const drain = () => {
     for (const { instance, blocks, hear } of readers) blocks.take(instance.drain()).forEach(hear);
-    if (graph) lines(graph.drain()).forEach(hearGraph);
+    if (graph) lines(graph.drain()).forEach((line) => owners.hearGraph(line));
   };
   const timer = setInterval(drain, drainEveryMs);
   const seen = async <T>(look: () => T | undefined): Promise<T> => {
@@ -106,21 +74,14 @@ export function openDesk(instances: Instances, pairs: readonly Pair[]) {
 
   return {
     /** Everything of the pair's up to now, in the order of time. */
-    async cut(pair: Pair): Promise<{ blocks: Block[]; graph: string[] }> {
+    async cut(pair: Linked): Promise<{ blocks: Block[]; graph: string[] }> {
       await Promise.all(readers.map(({ instance }) => mark(instance)));
-      const tray = trays.get(pair);
-      const isOwn = (block: Block) => connections.get(connectionOf(block) ?? '') === pair;
-      const blocks = [...(tray?.blocks.splice(0) ?? []), ...strays.filter(isOwn)];
-      strays = strays.filter((block) => !isOwn(block)).slice(-1000);
-      return {
-        blocks: blocks.toSorted((one, other) => Number(one.stampNs - other.stampNs)),
-        graph: tray?.graph.splice(0) ?? [],
-      };
+      return owners.take(pair);
     },
     /** Waits until the launcher has said its number, and takes it for the pair's. */
-    async launched(id: string, pair: Pair): Promise<number> {
+    async launched(id: string, pair: Linked): Promise<number> {
       const { pid } = await seen(() => launchers.get(id));
-      owner.set(pid, pair);
+      owners.give(pid, pair);
       return pid;
     },
     /** The machine's number of a launcher, and its own. */
@@ -139,31 +100,17 @@ export function openDesk(instances: Instances, pairs: readonly Pair[]) {
       return best;
     },
     /** How many events the rings have overwritten before they were read. */
-    async lost(): Promise<number> {
-      const each = await Promise.all(
-        [...readers.map(({ instance }) => instance), ...(graph ? [graph] : [])].map(overrun),
-      );
-      return each.reduce((sum, one) => sum + one, 0);
+    lost(): number {
+      const all = [...readers.map(({ instance }) => instance), ...(graph ? [graph] : [])];
+      return all.map(overrun).reduce((sum, one) => sum + one, 0);
     },
     [Symbol.asyncDispose]: async () => clearInterval(timer),
   };
 }
 
-/**
- * The two ports of a connection; the tracer prints no name of a socket that every event has. One of them is of the kernel's
- * choice, out of 28,232: two labs at once hardly ever have the same.
- */
-function connectionOf({ text }: Block): string | undefined {
-  const found = /\bsport=(\d+) dport=(\d+)/.exec(text) ?? /\S+\/(\d+) -> \S+\/(\d+) /.exec(text);
-  const [, one = '0', other = '0'] = found ?? [];
-  return one === '0' || other === '0' ? undefined : [one, other].toSorted().join(' ');
-}
-
-async function overrun(instance: Instance): Promise<number> {
-  const cpus = await instance.list('per_cpu');
-  const texts = await Promise.all(
-    cpus.map((cpu) => readFile(`${instance.folder}/per_cpu/${cpu}/stats`, 'latin1')),
-  );
+/** Files of tracefs are answered at once, so they are read at once: a queue of their own would only make them late. */
+function overrun({ folder, processors }: Instance): number {
+  const texts = processors.map((cpu) => readFileSync(`${folder}/per_cpu/${cpu}/stats`, 'latin1'));
   const counts = texts.flatMap((text) => [
     ...text.matchAll(/^(?:overrun|commit overrun|dropped events): (\d+)$/gm),
   ]);

@@ -7,13 +7,17 @@
  * the lab's name: those of the living stay, those of the dead go. No lock, no process number, no race: who loses
  * its instance between making and opening it makes it again.
  */
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, readdirSync, writeSync } from 'node:fs';
 import { mkdir, open, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
 
 const prefix = 'echolab-';
+/** Characters. */
+const mostAtOnce = 4 << 20;
 
 export interface Instance extends AsyncDisposable {
   readonly folder: string;
+  /** `cpu0`, `cpu1`: each has a ring of its own. */
+  readonly processors: readonly string[];
   /** Closes it, and leaves its settings as they are. */
   close(): void;
   /** Writes a setting; rejects with the kernel's word (`EPERM`, `EINVAL`). May wait for an RCU grace period. */
@@ -21,11 +25,9 @@ export interface Instance extends AsyncDisposable {
   /** Adds to a list that a file holds. */
   add(file: string, value: string): Promise<void>;
   get(file: string): Promise<string>;
-  /** The names in a folder of it; none where the kernel has no such folder. */
-  list(folder: string): Promise<string[]>;
   /** A line of our own in the trace, at once. */
   mark(text: string): void;
-  /** The trace since it was asked last. */
+  /** The trace since it was asked last, or a good part of it: events may come faster than anybody reads. */
   drain(): string;
 }
 
@@ -33,7 +35,7 @@ export interface Instance extends AsyncDisposable {
 export async function openInstance(tracefs: string, name: string): Promise<Instance> {
   const folder = `${tracefs}/instances/${prefix}${name}`;
   const files = await make(folder);
-  return handle(folder, files, () => rmdir(folder));
+  return handle(folder, files, () => remove(folder));
 }
 
 /** The machine's own tracer, which everybody on it shares: only for a machine that is the lab's alone. */
@@ -62,6 +64,7 @@ function handle(folder: string, { pipe, marker }: Files, undo: () => Promise<voi
   };
   return {
     folder,
+    processors: readdirSync(`${folder}/per_cpu`),
     close,
     set: (file, value) => writeFile(`${folder}/${file}`, value),
     async add(file, value) {
@@ -69,11 +72,10 @@ function handle(folder: string, { pipe, marker }: Files, undo: () => Promise<voi
       await handle.write(value);
     },
     get: (file) => readFile(`${folder}/${file}`, 'latin1'),
-    list: (below) => readdir(`${folder}/${below}`).catch(() => []),
     mark: (text) => void writeSync(marker, `${text}\n`),
     drain() {
       let text = '';
-      for (;;) {
+      while (text.length < mostAtOnce) {
         try {
           const size = readSync(pipe, buffer);
           if (size === 0) return text;
@@ -83,6 +85,7 @@ function handle(folder: string, { pipe, marker }: Files, undo: () => Promise<voi
           throw error;
         }
       }
+      return text;
     },
     async [Symbol.asyncDispose]() {
       close();
@@ -106,6 +109,14 @@ async function make(folder: string): Promise<Files> {
       if (tries === 5) throw error;
     }
   }
+}
+
+/** Between closing and removing another lab may have taken it for one that was left. */
+async function remove(folder: string): Promise<void> {
+  await rmdir(folder).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOENT' && code !== 'ENODEV') throw error;
+  });
 }
 
 /** Removes what killed labs have left; gives the names. */

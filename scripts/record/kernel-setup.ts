@@ -1,8 +1,8 @@
 /** The settings of the two instances that every kernel has. */
-import { hostsOfPair, type Pair } from '../hosts/host.ts';
 import { port } from '../lessons/lesson.ts';
-import { followed, onInterfaces, onSockets } from './kernel-events.ts';
+import { followed, onInterfaces, onPackets, onSockets } from './kernel-events.ts';
 import type { Instance } from './kernel-instance.ts';
+import { endsOf, type Linked } from './kernel-owners.ts';
 
 /** The first of these that the kernel has. tai: CLOCK_REALTIME plus a whole number of seconds, mostly 0. */
 const clocks = ['tai', 'mono'];
@@ -23,7 +23,7 @@ export async function configure(instance: Instance, bufferKb: number): Promise<s
 }
 
 /** Switches the events on that the kernel has; gives the names of those and of the others. */
-export async function chooseEvents(calls: Instance, wire: Instance, pairs: readonly Pair[]) {
+export async function chooseEvents(calls: Instance, wire: Instance, pairs: readonly Linked[]) {
   const there = new Set<string>();
   const missing = new Set<string>();
   const enable = async (instance: Instance, event: string, filter: string | undefined) => {
@@ -40,9 +40,10 @@ export async function chooseEvents(calls: Instance, wire: Instance, pairs: reado
   await calls.set('set_event_pid', '1');
   for (const { event, filter } of followed) await enable(calls, event, filter);
   const links = pairs
-    .flatMap(hostsOfPair)
+    .flatMap(endsOf)
     .flatMap((host) => host.links.map((link) => `name == "${link.interface}"`));
-  for (const event of onInterfaces) await enable(wire, event, links.join(' || '));
+  for (const event of onInterfaces) await enable(wire, event, links.join(' || ') || 'name == ""');
   for (const event of onSockets) await enable(wire, event, `sport == ${port} || dport == ${port}`);
+  for (const { event, filter } of onPackets) await enable(wire, event, filter);
   return { there: [...there], missing: [...missing].filter((name) => !there.has(name)) };
 }

@@ -2,32 +2,31 @@
  * What the kernel did, as its own tracer tells it: events with the stacks they happened on (`kernel.trace`), and where the
  * kernel allows it every call of its network functions, and the function graph of connect(2) (`kernel.graph`).
  *
- * The instances of the tracer serve the whole lab: one follows the lab's programs, from a launcher (launcher.ts) through
+ * The instances of the tracer serve the whole lab: one follows the lab's programs, from the process that starts them (hosts/slot.ts) through
  * all their children, and tells their calls, lookups, states, drops; another tells every packet that a pair's
  * interfaces send, in whatever context. What comes is dealt out to the pairs (kernel-desk.ts). Nothing else on the
  * machine is told of or touched.
  */
 import { release } from 'node:os';
-import type { Backend, Pair } from '../hosts/host.ts';
+import type { Backend } from '../hosts/host.ts';
 import type { Loss, Run } from '../model/run.ts';
 import { openDesk, type Desk } from './kernel-desk.ts';
 import { tryFunctions } from './kernel-functions.ts';
 import { tryGraph } from './kernel-graph.ts';
 import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
+import { endsOf, type Linked } from './kernel-owners.ts';
 import { chooseEvents, configure } from './kernel-setup.ts';
-import { openLaunchers, type Launcher } from './launcher.ts';
+import { together } from './together.ts';
 import type { Recording } from './store.ts';
 
 export interface KernelRecorder extends AsyncDisposable {
   /** How deep it sees, and why not deeper. */
   readonly reached: NonNullable<Run['kernel']>;
-  tape(pair: Pair): KernelTape;
+  tape(pair: Linked): KernelTape;
 }
 
 /** What the kernel recorder has of one pair of hosts. */
 export interface KernelTape {
-  /** For a program on a host: it will be followed. */
-  launcher(host: string): Promise<Launcher | undefined>;
   /** The recordings since the last cut, complete up to now, and what was lost of them. */
   cut(): Promise<{ recordings: Recording[]; losses: Loss[] }>;
 }
@@ -36,14 +35,11 @@ export interface KernelTape {
 export async function tryKernelRecorder({
   tracefs,
   pairs,
-  paths,
-}: Pick<Backend, 'tracefs' | 'pairs' | 'paths'>): Promise<
-  Partial<KernelRecorder> & Pick<KernelRecorder, 'reached'>
-> {
+}: Pick<Backend, 'tracefs' | 'pairs'>): Promise<Partial<KernelRecorder> & Pick<KernelRecorder, 'reached'>> {
   if (typeof tracefs !== 'string')
     return { reached: { tier: 'none', why: `${tracefs.what}: ${tracefs.why}` } };
   try {
-    return await openKernelRecorder({ tracefs, pairs, scratch: paths.scratch });
+    return await openKernelRecorder({ tracefs, pairs });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { reached: { tier: 'none', why } };
@@ -53,9 +49,7 @@ export async function tryKernelRecorder({
 export interface KernelOptions {
   /** The folder. */
   readonly tracefs: string;
-  readonly pairs: readonly Pair[];
-  /** A folder for the launchers' scripts. */
-  readonly scratch: string;
+  readonly pairs: readonly Linked[];
   /** Of each instance, for each processor. */
   readonly bufferKb?: number;
 }
@@ -63,7 +57,7 @@ export interface KernelOptions {
 export async function openKernelRecorder(options: KernelOptions): Promise<KernelRecorder> {
   const { tracefs, pairs, bufferKb = 2048 } = options;
   // Labs and pairs in them are told apart by it.
-  const tag = pairs[0]?.tag ?? '';
+  const tag = pairs[0]?.tag ?? `check-${process.pid}`;
   await using stack = new AsyncDisposableStack();
   const open = async (name: string) => stack.use(await openInstance(tracefs, `${tag}-${name}`));
   const [calls, wire] = await Promise.all([open('calls'), open('wire')]);
@@ -96,18 +90,20 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
     `events ${chosen.there.join(' ')}`,
     `missing ${chosen.missing.join(' ')}`,
   ];
-  const follow = async (pids: readonly number[]) => {
+  const follow = together(async (pids: readonly number[]) => {
     await calls.add('set_event_pid', pids.join(' '));
     for (const instance of deeper) await instance.add('set_ftrace_pid', pids.join(' '));
-  };
+  });
   const tapes = new Map(
     pairs.map((pair) => {
-      const launchers = openLaunchers(
-        { tag: pair.tag, scratch: options.scratch, marker: `${calls.folder}/trace_marker` },
-        async (ids) => follow(await Promise.all(ids.map((id) => desk.launched(id, pair)))),
-      );
-      stack.defer(() => launchers.end());
-      return [pair, openTape(pair, desk, header, () => launchers.take())] as const;
+      const tape = openTape(pair, desk, header);
+      for (const host of endsOf(pair)) {
+        host.follow({
+          announce: (id) => `echo "echolab launcher ${id} $$" >${calls.folder}/trace_marker`,
+          follows: (id) => tape.follows(host.name, id, follow),
+        });
+      }
+      return [pair, tape] as const;
     }),
   );
   const kept = stack.move();
@@ -130,42 +126,39 @@ function reachedBy(functions: Instance | string, graph: Instance | string): Kern
   return typeof graph === 'string' ? { tier: 'functions', why: graph } : { tier: 'graph' };
 }
 
-function openTape(
-  pair: Pair,
-  desk: Desk,
-  header: readonly string[],
-  take: () => Promise<Launcher>,
-): KernelTape {
-  let programs: string[] = [];
+function openTape(pair: Linked, desk: Desk, header: readonly string[]) {
+  /** The processes that start a host's programs, the newest last: the machine's numbers and their own. */
+  let starters: { host: string; numbers: string }[] = [];
   let losses: Loss[] = [];
   let lostBefore = 0;
   const lose = (why: string, count?: number) =>
     losses.push({ source: 'kernel.trace', why, ...(count !== undefined && { count }) });
   return {
-    async launcher(host) {
+    /** Once the process has said its number, it is followed: it will start programs. */
+    async follows(host: string, id: string, follow: (pids: readonly number[]) => Promise<void>) {
       try {
-        const launcher = await take();
-        programs.push(`program ${host} ${desk.numbersOf(launcher.id)}`);
-        return launcher;
+        const pid = await desk.launched(id, pair);
+        starters.push({ host, numbers: desk.numbersOf(id) });
+        await follow([pid]);
       } catch (error) {
-        lose(
-          `the program on ${host} was not followed: ${error instanceof Error ? error.message : String(error)}`,
-        );
-        return undefined;
+        const why = error instanceof Error ? error.message : String(error);
+        lose(`the programs on ${host} are not followed: ${why}`);
       }
     },
     async cut() {
       const { blocks, graph } = await desk.cut(pair);
-      const lost = await desk.lost();
+      const lost = desk.lost();
       // One ring for all pairs: what it lost may be anybody's.
       if (lost > lostBefore) lose('lost by the kernel’s ring of events', lost - lostBefore);
+      const programs = starters.map(({ host, numbers }) => `program ${host} ${numbers}`);
       const said = [...header, `lost ${lost - lostBefore}`, ...programs].map((line) => `# ${line}`.trimEnd());
       lostBefore = lost;
       const lines = [...said, ...blocks.flatMap((block) => block.lines)];
       const recordings: Recording[] = [['kernel.trace', text(lines)]];
       if (graph.length > 0) recordings.push(['kernel.graph', text(graph)]);
       const result = { recordings, losses };
-      programs = [];
+      // Those that have been replaced start no more.
+      starters = starters.filter(({ host }, n) => starters.findLastIndex((one) => one.host === host) === n);
       losses = [];
       return result;
     },

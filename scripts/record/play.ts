@@ -1,9 +1,9 @@
 /** Plays one scene on a pair of hosts, with every recorder running, and gives what they wrote. */
 import type { Pair } from '../hosts/host.ts';
 import { hostsOf, type HostName, type Scene, type Variant } from '../lessons/lesson.ts';
-import type { Loss, SceneRecord } from '../model/run.ts';
+import type { Loss, Run, SceneRecord } from '../model/run.ts';
 import { CannotPlay, hostNamed, perform, type Cast } from './act.ts';
-import { awaitFence, fencePort, forgetNeighbours, sendFence } from './fence.ts';
+import { awaitFence, fencePort, forgetNeighbours, sendFence, tellNeighbours } from './fence.ts';
 import type { KernelTape } from './kernel.ts';
 import type { Tape } from './recorder.ts';
 import { readState } from './state.ts';
@@ -21,6 +21,8 @@ export interface Stage {
   /** Where the kernel's tracer can be used. */
   readonly kernel?: KernelTape | undefined;
   readonly paths: { readonly node: string; readonly lab: string; readonly scratch: string };
+  /** Whether strace can walk stacks here. */
+  readonly stacks?: Promise<NonNullable<Run['stacks']>>;
   /** False: the programs alone, for measuring what the recorders cost. */
   readonly traced: boolean;
 }
@@ -51,7 +53,8 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   }
 
   const cast: Cast = {
-    ...{ stage: { ...stage, tapes }, variant, trace: scene.trace ?? [], look },
+    ...{ stage: { ...stage, tapes }, variant, look },
+    ...{ trace: scene.trace ?? [], stacks: scene.stacks ?? false },
     ...{ programs: new Map(), names: new Map(), undo: [] },
   };
   const programs = () => [...cast.programs.values()];
@@ -78,6 +81,7 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   if (!stage.traced) return { fences, losses, commands, recordings: [] };
 
   await look('after');
+  await tellNeighbours(hosts);
   await sendFence(pair.client, hosts, fences.end);
   for (const tape of await awaitFence(tapes, fences.end, hosts.length, patient(fenceLimitMs)))
     losses.push(missed(tape, 'end'));

@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
 import type { Command } from '../model/run.ts';
-import { startChild, type Launcher } from './launcher.ts';
 import { recordOutput } from './output.ts';
 import type { Recording } from './store.ts';
+import { takeNames } from './user-stacks.ts';
 
 export interface RunningProgram {
   /** Resolves with the first line of standard output that fits. */
@@ -23,37 +23,47 @@ export interface RunningProgram {
 }
 
 /** @param log where the tracer writes, on the host; undefined: without a tracer */
-export function startProgram(
+export async function startProgram(
   host: Host,
   argv: readonly string[],
-  options: { log: string | undefined; tracer: readonly string[]; launcher: Launcher | undefined },
-): RunningProgram {
-  const { log, tracer, launcher } = options;
+  options: {
+    log: string | undefined;
+    tracer: readonly string[];
+    /** By the kernel's tracer, where there is one. */
+    followed: boolean;
+    /** The folder where the program leaves the names of its functions, if it does. */
+    names?: string;
+  },
+): Promise<RunningProgram> {
+  const { log, tracer, followed, names } = options;
   const traced = log !== undefined;
-  const line = host.program(traced ? [...tracer, ...argv] : argv);
-  const [file = '', ...args] = line;
-  const child = launcher?.child ?? startChild(file, args);
-  const output = recordOutput(child);
-  child.stdin.on('error', () => undefined); // EPIPE: a program that does not read its input
-  void launcher?.launch(line);
+  const words = traced ? [...tracer, ...argv] : argv;
+  const line = host.program(words);
+  const process = await host.start(words, followed);
+  const output = recordOutput(process);
   let killed: string | undefined;
   let running = true;
-  const exited = child.then(() => {
+  const exited = process.ended.then(() => {
     running = false;
     return undefined;
   });
+  let pid: number | undefined;
+  const started = process.pid.then((number) => (pid = number));
   const signal = async (name: NodeJS.Signals) => {
-    if (child.pid === undefined || !running) return;
-    await host.signal(child.pid, name, traced);
+    if (pid !== undefined && running) await host.signal(pid, name, traced);
   };
   return {
     printed: (pattern) => output.printed(pattern),
-    input: (text) => void child.stdin.write(text),
-    endInput: () => child.stdin.end(),
-    signal,
+    input: (text) => process.input(text),
+    endInput: () => process.endInput(),
+    async signal(name) {
+      await started;
+      await signal(name);
+    },
     async waits() {
-      for (let before = ''; running; await pause(3)) {
-        const now = child.pid === undefined ? '' : await host.doing(child.pid, traced);
+      await started;
+      for (let before = ''; running && pid !== undefined; await pause(3)) {
+        const now = await host.doing(pid, traced);
         if (now.startsWith('S ') && now === before) return;
         before = now;
       }
@@ -62,18 +72,20 @@ export function startProgram(
       if (!running) return;
       killed ??= why;
       await signal('SIGKILL');
-      child.kill('SIGKILL');
+      process.kill();
     },
     exited,
     ended: () => !running,
     async take() {
-      const { exitCode, signal: by } = await child;
+      const { exitCode, signal: by } = await process.ended;
       const ended = killed ?? by ?? `exit ${exitCode ?? 'unknown'}`;
       const recordings: Recording[] = [[`${host.name}.out`, output.recording()]];
       if (traced) {
         // A tracer that could not begin has said why in the program's output, and left no log.
         const strace = await host.take(log).catch(() => Buffer.alloc(0));
         recordings.push([`${host.name}.strace`, strace]);
+        if (names !== undefined)
+          recordings.push([`${host.name}.names`, await takeNames(host, names, strace)]);
       }
       return { command: { host: host.name, argv: [...argv], traced: [...line], ended }, recordings };
     },

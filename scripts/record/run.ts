@@ -5,6 +5,7 @@ import { hostsOf, type Lesson, type Scene, type Variant } from '../lessons/lesso
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
 import { nowNs } from './clock.ts';
 import { openKernelLog, type KernelLog } from './kernel-log.ts';
+import { tellNeighbours } from './fence.ts';
 import { tryKernelRecorder } from './kernel.ts';
 import { installRules, nflogGroup } from './netfilter.ts';
 import { hostNamed } from './act.ts';
@@ -12,6 +13,7 @@ import { play, type Stage } from './play.ts';
 import type { Tape } from './recorder.ts';
 import { finishRun, writeRecordings } from './store.ts';
 import { startTcpdump } from './tcpdump.ts';
+import { checkStacks } from './user-stacks.ts';
 
 /** A scene to play, and the lessons that tell it: the same words are played once. */
 export interface Part {
@@ -35,8 +37,8 @@ export function partsOf(lessons: readonly Lesson[]): Part[] {
       scene.variants.map((variant) => ({ lesson: lesson.id, variant, scene })),
     ),
   );
-  const same = Map.groupBy(all, ({ variant, scene: { story, trace } }) =>
-    JSON.stringify([variant, story, trace]),
+  const same = Map.groupBy(all, ({ variant, scene: { story, trace, stacks } }) =>
+    JSON.stringify([variant, story, trace, stacks]),
   );
   return [...same.values()].flatMap((group) => {
     const [first] = group;
@@ -55,26 +57,21 @@ export async function record(options: RecordOptions): Promise<Run> {
   const kernelLog = traced && kernelRing ? await openKernelLog(kernelRing) : undefined;
   const kernel = traced ? tryKernelRecorder(backend) : undefined;
   stack.defer(async () => (await kernel)?.[Symbol.asyncDispose]?.());
+  const stacks =
+    traced && options.parts.some(({ scene }) => scene.stacks) ? checkStacks(backend.pairs[0]) : undefined;
   const tapes = new Map<Pair, Tape[]>();
   // All at once: each tcpdump takes its time to end.
   stack.defer(async () => {
     await Promise.all([...tapes.values()].flat().map((tape) => tape[Symbol.asyncDispose]()));
   });
-  // Each pair takes the next part as soon as it is free; the longest waits stand first in the list.
-  const queue = options.parts.toSorted((one, other) => (other.scene.waitsMs ?? 0) - (one.scene.waitsMs ?? 0));
-  const next = (pair: Pair): Part | undefined => {
-    const own = queue.findIndex(({ scene }) => pair.stranger !== undefined && needsStranger(scene));
-    const any = queue.findIndex(({ scene }) => pair.stranger !== undefined || !needsStranger(scene));
-    const index = own === -1 ? any : own;
-    return index === -1 ? undefined : queue.splice(index, 1)[0];
-  };
+  const next = dealer(options.parts, backend.pairs);
   const scenes: (SceneRecord & { pair: Pair })[] = [];
   await Promise.all(
     backend.pairs.map(async (pair) => {
       const [opened, tracer] = await Promise.all([traced ? openTapes(pair, kernelLog) : [], kernel]);
       tapes.set(pair, opened);
       const stage: Stage = {
-        ...{ pair, tapes: opened, paths: backend.paths, traced },
+        ...{ pair, tapes: opened, paths: backend.paths, traced, ...(stacks && { stacks }) },
         kernel: tracer?.tape?.(pair),
       };
       let n = 0;
@@ -99,6 +96,7 @@ export async function record(options: RecordOptions): Promise<Run> {
     user: process.getuid?.() === 0 ? 'root' : 'ordinary',
     netfilter,
     ...(kernel && { kernel: (await kernel).reached }),
+    ...(stacks && { stacks: await stacks }),
     ...(clock && { kernelClock: { offsetNs: String(clock.offsetNs), uncertaintyNs: clock.uncertaintyNs } }),
     scenes: scenes.map(({ pair, ...scene }) => ({
       ...scene,
@@ -116,11 +114,24 @@ export async function record(options: RecordOptions): Promise<Run> {
 
 const key = (...names: string[]) => names.join('/');
 
+/**
+ * Each pair takes the next part as soon as it is free. Half of them begin with the longest waits, the others with
+ * the shortest, so that while some wait for the kernel's timers the cores have work.
+ */
+function dealer(parts: readonly Part[], pairs: readonly Pair[]) {
+  const queue = parts.toSorted((one, other) => (other.scene.waitsMs ?? 0) - (one.scene.waitsMs ?? 0));
+  return (pair: Pair): Part | undefined => {
+    const can = ({ scene }: Part) => pair.stranger !== undefined || !needsStranger(scene);
+    const index = pairs.indexOf(pair) % 2 === 0 ? queue.findIndex(can) : queue.findLastIndex(can);
+    return index === -1 ? undefined : queue.splice(index, 1)[0];
+  };
+}
+
 const needsStranger = (scene: Scene): boolean => hostsOf(scene).includes('stranger');
 
 async function openTapes(pair: Pair, kernelLog: KernelLog | undefined): Promise<Tape[]> {
-  await installRules(pair, kernelLog ? 'LOG' : 'NFLOG');
   const hosts = hostsOfPair(pair);
+  await Promise.all([installRules(pair, kernelLog ? 'LOG' : 'NFLOG'), tellNeighbours(hosts)]);
   return Promise.all([
     // The first link of each: all there are, as the client's other one ends at the stranger.
     ...hosts.map((host) => startTcpdump(host, host.links[0]?.interface ?? '', `${host.name}.pcap`)),

@@ -1,7 +1,7 @@
 /** The only writer and reader of `traces/`: run folders, their raw recordings and their hashes. */
 import { createHash } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, link, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Run, type SceneRecord } from '../model/run.ts';
 import { NotARun } from './not-a-run.ts';
 
@@ -57,11 +57,27 @@ export async function pointLatest(traces: string, folder: string): Promise<void>
   await rename(link, join(traces, 'latest'));
 }
 
-/** A derived file (events.jsonl, verdicts.json): whole or not at all. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.part`, text);
+/** A derived file (events.jsonl, verdicts.json): whole or not at all. Its folder is there. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(`${path}.part`, content);
   await rename(`${path}.part`, path);
+}
+
+/** The same derived file under further names. */
+export async function linkWhole(path: string, names: readonly string[]): Promise<void> {
+  await Promise.all(
+    names.map(async (name) => {
+      await rm(`${name}.part`, { force: true });
+      // A disk that knows no hard links gets a copy.
+      await link(path, `${name}.part`).catch(() => copyFile(path, `${name}.part`));
+      await rename(`${name}.part`, name);
+    }),
+  );
+}
+
+/** @param names relative to the folder, with `/` between; derived files may come where no recording is */
+export async function makeFolders(folder: string, names: ReadonlySet<string>): Promise<void> {
+  await Promise.all([...names].map((name) => mkdir(join(folder, ...name.split('/')), { recursive: true })));
 }
 
 export async function readRun(folder: string): Promise<Run> {

@@ -25,6 +25,8 @@ const always = [
   ],
 ];
 
+const stamps = ['--absolute-timestamps=format:unix,precision:ns', '--syscall-times=ns'];
+
 /**
  * The words before the program's. `--seccomp-bpf`: only the traced calls stop the program, which makes its start
  * twice as fast.
@@ -32,8 +34,17 @@ const always = [
  * @param more calls to trace beside those of every lesson
  */
 export const straceArgv = (log: string, more: readonly string[]): string[] => [
-  ...['strace', '-f', '--absolute-timestamps=format:unix,precision:ns', '--syscall-times=ns'],
+  ...['strace', '-f', ...stamps],
   ...['-yy', '-s', '65535', '--seccomp-bpf', '-e', `trace=${[...always, ...more].join(',')}`, '-o', log],
+];
+
+/**
+ * The same for a scene with stacks: `-k` walks the program's stack at every traced call, so that few may be traced. (Node's
+ * own reads and writes are thousands where it also says what its functions are called, see user-stacks.ts.)
+ */
+export const stacksArgv = (log: string, more: readonly string[], walk: boolean): string[] => [
+  ...['strace', ...(walk ? ['-k'] : []), '-f', ...stamps],
+  ...['-yy', '-s', '65535', '--seccomp-bpf', '-e', `trace=${['%network', ...more].join(',')}`, '-o', log],
 ];
 
 /** Containers and hardened machines may forbid ptrace(2) while strace is there. */

@@ -87,7 +87,7 @@ export const wireCell = (host: string, packets: readonly PacketEvent[]): string[
   packets.map((event) => `${event.host === host ? '→' : '←'} ${sayPacket(event)}`);
 
 /** A packet in a word or two: `SYN ACK`, `7 bytes`. */
-export function sayPacket({ packet, repeats }: PacketEvent): string {
+export function sayPacket({ packet, repeats }: Pick<PacketEvent, 'packet' | 'repeats'>): string {
   const again = repeats === undefined ? '' : ' again';
   switch (packet.protocol) {
     case 'tcp': {
@@ -98,9 +98,7 @@ export function sayPacket({ packet, repeats }: PacketEvent): string {
     case 'udp':
       return `${packet.payloadLength} bytes`;
     case 'icmp':
-      return packet.type === 3 && packet.code === 3
-        ? 'ICMP port unreachable'
-        : `ICMP ${packet.type}/${packet.code}`;
+      return sayIcmp(packet.type, packet.code);
     case 'arp':
       return packet.operation === 'request' ? 'ARP?' : 'ARP';
     case 'other':
@@ -109,6 +107,9 @@ export function sayPacket({ packet, repeats }: PacketEvent): string {
       return unreachable(packet);
   }
 }
+
+export const sayIcmp = (type: number, code: number): string =>
+  type === 3 && code === 3 ? 'ICMP port unreachable' : `ICMP ${type}/${code}`;
 
 function unreachable(value: never): never {
   throw new Error(`no words for ${JSON.stringify(value)}`);

@@ -2,6 +2,7 @@
 import type { JudgedVariant } from '../judge/run.ts';
 import type { Run } from '../model/run.ts';
 import { differing } from './imprecise.ts';
+import { visible } from './paint.ts';
 import type { TextOptions } from './text.ts';
 
 export function footer(
@@ -24,11 +25,16 @@ export function footer(
   const { netfilter, kernelClock } = run;
   return [
     ...(verbose ? commands(run) : []),
-    ...[...new Set(problems)].map((problem) => paint.yellow(`! ${problem}`)),
-    ...questions.map(({ question, because }) => paint.yellow(`! not so in this run: ${question} ${because}`)),
+    ...[...new Set(problems)].map((problem) => paint.yellow(`! ${visible(problem)}`)),
+    ...questions.map(({ question, because }) =>
+      paint.yellow(`! not so in this run: ${question} ${visible(because)}`),
+    ),
     `${count('met')} met, ${count('unmet')} unmet, ${count('unobserved')} unobserved`,
     paint.dim(arrows(judged)),
     paint.dim(kernelLine(run.kernel)),
+    ...(run.stacks?.recorded === false
+      ? [paint.dim(`no stacks of the programs: ${run.stacks.why ?? ''}`)]
+      : []),
     paint.dim(
       netfilter.recorder === 'LOG'
         ? `kernel.log: iptables LOG, its clock known to ± ${Math.ceil((kernelClock?.uncertaintyNs ?? 0) / 1000)} µs`
@@ -75,6 +81,12 @@ const commands = (run: Run): string[] =>
     '',
   ]);
 
-/** A word as a shell takes it. */
-const quote = (word: string) =>
-  /^[\w./:=,@%+?-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** A word as a shell takes it; what must not reach a terminal as bash's escapes: `$'\u202e'`. */
+function quote(word: string): string {
+  if (/^[\w./:=,@%+?-]+$/.test(word)) return word;
+  if (word.search(unsafe) === -1) return `'${word.replaceAll("'", `'\\''`)}'`;
+  const escaped = word.replaceAll(/['\\]/g, (sign) => `\\${sign}`);
+  return `$'${escaped.replaceAll(unsafe, (sign) => `\\U${(sign.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`)}'`;
+}
+
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;

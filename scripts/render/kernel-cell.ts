@@ -5,7 +5,7 @@
 import type { Step } from '../correlate/steps.ts';
 import type { Timeline } from '../correlate/timeline.ts';
 import type { KernelEvent } from '../model/event.ts';
-import { staysInTimeWait } from '../explain/socket-states.ts';
+import { newState } from '../explain/socket-states.ts';
 import { shortPath } from '../parse/kernel-functions.ts';
 
 /** The first of these that happened under the call tells most of it. */
@@ -23,19 +23,24 @@ const shownNames = 7;
 /** `tcp_v4_connect → tcp_connect → … → dev_queue_xmit`, in pieces that a line may be broken between. */
 export function pathCell(step: Step, timeline: Timeline): string {
   if (!['connect', 'send', 'receive', 'shutdown', 'close'].includes(step.name)) return '';
-  const own = kernelEvents(timeline).filter(
-    ({ call, stack, beyond }) =>
-      stack.length > 0 && beyond.length === 0 && step.calls.some(({ id }) => id === call),
-  );
+  const own = kernelEvents(timeline).filter(({ call }) => step.calls.some(({ id }) => id === call));
+  return kernelPath(own)?.text ?? '';
+}
+
+/** @param events those that happened under a call */
+export function kernelPath(
+  events: readonly KernelEvent[],
+): { readonly text: string; readonly event: KernelEvent } | undefined {
+  const own = events.filter(({ stack, beyond }) => stack.length > 0 && beyond.length === 0);
   const event = telling
     .map((name) => own.find((one) => one.name === name))
     .find((found) => found !== undefined);
-  if (event === undefined) return '';
+  if (event === undefined) return undefined;
   // __sys_connect says what the row's name says.
   const names = shortPath(event.stack).filter((name) => !/^_*(?:k)?sys_|^__sys_/.test(name));
   const shown =
     names.length <= shownNames ? names : [...names.slice(0, shownNames - 2), '…', ...names.slice(-1)];
-  return shown.join(' → ') + (event.name === 'sched_switch' ? ', and sleeps' : '');
+  return { text: shown.join(' → ') + (event.name === 'sched_switch' ? ', and sleeps' : ''), event };
 }
 
 /** `SYN-SENT, ESTABLISHED`: the states that began within the step, as ss(8) and RFC 9293 write them. */
@@ -43,16 +48,8 @@ export function statesCell(step: Step, timeline: Timeline): string {
   const states = kernelEvents(timeline)
     .filter((event) => event.name === 'inet_sock_set_state' && event.host === step.host)
     .filter((event) => belongs(event, step, timeline));
-  return states.map(sayState).join(', ');
+  return states.flatMap((event) => newState(event) ?? []).join(', ');
 }
-
-const sayState = (event: KernelEvent): string =>
-  staysInTimeWait(event)
-    ? 'TIME-WAIT'
-    : (event.fields['newstate'] ?? '')
-        .replace(/^TCP_/, '')
-        .replaceAll('_', '-')
-        .replace(/(?<=FIN-WAIT)(?=\d)/, '-');
 
 /** Under the host's own call; else to the step of the packet that had arrived last. */
 function belongs(event: KernelEvent, step: Step, { events, hosts }: Timeline): boolean {

@@ -1,7 +1,7 @@
 /** The claim ledger: what the article says, how that stands here, and the lines that prove it. */
 import type { JudgedVariant } from '../judge/run.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Paint } from './paint.ts';
+import { visible, type Paint } from './paint.ts';
 
 const width = 99;
 const indent = ' '.repeat(13);
@@ -34,7 +34,7 @@ function entry(verdict: Verdict, label: string, paint: Paint): string[] {
   const word = verdict.verdict === 'met' ? verdict.stance : verdict.verdict;
   const head = `${tint(`${mark} ${word.padEnd(11)}`)}${verdict.claim.padEnd(21)} ${label}  `;
   const column = indent.length + 21 + 1 + label.length + 2;
-  const [first = '', ...more] = wrapWords(verdict.because, width - column);
+  const [first = '', ...more] = wrapWords(visible(verdict.because), width - column);
   return [
     head + first,
     ...more.map((line) => ' '.repeat(column) + line),

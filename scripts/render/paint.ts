@@ -24,7 +24,9 @@ export const plain: Paint = { bold: same, dim: same, green: same, yellow: same, 
 
 /** Control characters of recorded bytes must not reach a terminal: each becomes a visible escape. */
 export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (char) => {
+  // Nearly all text is plain ASCII, and properties of Unicode are slow to look up.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => {
     const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[char];
     return named ?? `\\x${(char.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`;
   });

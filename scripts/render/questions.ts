@@ -1,7 +1,7 @@
 /** The questions for class, each checked against this run; the answers only where they are asked for. */
 import type { JudgedVariant } from '../judge/run.ts';
 import { wrapWords } from './ledger.ts';
-import type { Paint } from './paint.ts';
+import { visible, type Paint } from './paint.ts';
 
 const width = 99;
 const indent = ' '.repeat(4);
@@ -19,7 +19,7 @@ export function renderQuestions(
     const [first = '', ...more] = block(question);
     const where = evidence.slice(0, 3).map(({ source, line }) => `${source}:${line}`);
     const shown = where.length === 0 ? 'nothing of it between the fences' : where.join(' ');
-    const said = verdict === 'met' ? `${answer} (${shown})` : `not so in this run: ${because}`;
+    const said = verdict === 'met' ? `${answer} (${shown})` : `not so in this run: ${visible(because)}`;
     return [
       `${String(n + 1).padStart(2)}  ${first.trimStart()}`,
       ...more,

@@ -21,14 +21,19 @@ interface Row {
 
 export function renderRuntimes(judged: readonly JudgedVariant[]): string {
   const rows = rowsOf(judged);
-  const say = (row: Row) => {
-    const why = whyOther(row.step, row.libc, row.node);
-    const cells = [row.protocol, row.step, row.libc, row.node, [...row.hosts].join(', ')].map((cell, n) =>
-      cell.padEnd([4, 9, 9, 18, 18][n] ?? 0),
-    );
-    const column = cells.join(' ').length + 1;
-    const [first = '', ...more] = wrapWords(why, width - column);
-    return [`${cells.join(' ')} ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(column) + line)];
+  const table = rows.map((row) => ({
+    cells: [row.protocol, row.step, row.libc, row.node, [...row.hosts].toSorted().join(', ')],
+    why: whyOther(row.step, row.libc, row.node),
+  }));
+  const title = ['', 'step', 'libc', 'node', 'on'];
+  const widths = title.map((name, n) =>
+    Math.max(name.length, ...table.map(({ cells }) => cells[n]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) => cells.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join('  ');
+  const say = ({ cells, why }: (typeof table)[number]) => {
+    const begin = `${line(cells)}  `;
+    const [first = '', ...more] = wrapWords(why, width - begin.length);
+    return [`${begin}${first}`.trimEnd(), ...more.map((text) => ' '.repeat(begin.length) + text)];
   };
   return [
     'Which call of Node’s stands where a program makes the article’s',
@@ -36,8 +41,8 @@ export function renderRuntimes(judged: readonly JudgedVariant[]): string {
     'libc: programs that make the article’s calls themselves. node: node:net and node:dgram. Each row is a step as it',
     'was recorded, in every scene that both play.',
     '',
-    '     step      libc      node               on',
-    ...rows.flatMap(say),
+    line(title).trimEnd(),
+    ...table.flatMap(say),
     '',
   ].join('\n');
 }

@@ -5,7 +5,9 @@ import type { PacketEvent } from '../model/event.ts';
 import { align, folded } from './align.ts';
 import { sayStep, wireCell } from './cell.ts';
 import { pathCell, statesCell } from './kernel-cell.ts';
+import { eventsCell, restEvents } from './kernel-events.ts';
 import type { Paint } from './paint.ts';
+import { programCell } from './program-cell.ts';
 
 const width = 99;
 const nameWidth = 12;
@@ -44,8 +46,10 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
         for (const [n, row] of rowsOf(wires)) lines.push(paint.dim(line(n === 0 ? '  wire' : '', row)));
       }
       for (const [title, say] of [
+        ['  program', programCell],
         ['  kernel', pathCell],
         ['  state', statesCell],
+        ['  events', eventsCell],
       ] as const) {
         const said = steps.map((step, index) => {
           const timeline = columns[index]?.timeline;
@@ -60,6 +64,11 @@ export function renderSteps(columns: readonly Column[], paint: Paint): string[] 
     if (rests.some((rest) => rest.length > 0)) {
       const cells = rests.map((rest) => packets(host, rest, cellWidth));
       for (const [n, row] of rowsOf(cells)) lines.push(paint.dim(line(n === 0 ? '(kernel)' : '', row)));
+      const said = columns.map(({ timeline }, index) => restEvents(host, rests[index] ?? [], timeline));
+      if (said.some((text) => text !== '')) {
+        const wrapped = said.map((text) => wrap(text, cellWidth, ' '));
+        for (const [n, row] of rowsOf(wrapped)) lines.push(paint.dim(line(n === 0 ? '  events' : '', row)));
+      }
     }
   }
   return lines;

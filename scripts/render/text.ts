@@ -9,6 +9,7 @@ import { labelOf, renderLedger, wrapWords } from './ledger.ts';
 import type { Paint } from './paint.ts';
 import { renderQuestions } from './questions.ts';
 import { renderSteps, type Column } from './step-table.ts';
+import { renderInWords } from './in-words.ts';
 
 const width = 99;
 
@@ -20,6 +21,8 @@ export interface TextOptions {
   readonly full: boolean;
   /** Also the answers to the questions for class. */
   readonly answers: boolean;
+  /** Under each step table, its calls and packets in plain words. */
+  readonly explain?: boolean;
   /** Where the run lies, as the user may type it. */
   readonly folder: string;
 }
@@ -45,7 +48,12 @@ function renderLesson(lesson: Lesson, variants: readonly JudgedVariant[], option
       const [first] = columns;
       if (first === undefined) return [];
       const of = runtime === 'node' ? '' : ` (${runtime})`;
-      return [heading(title + of, first.timeline, paint), ...renderSteps(columns, paint), ''];
+      return [
+        heading(title + of, first.timeline, paint),
+        ...renderSteps(columns, paint),
+        '',
+        ...(options.explain === true ? [...renderInWords(columns, paint), ''] : []),
+      ];
     });
   });
   const say = (title: string, texts: readonly string[]) =>

@@ -5,6 +5,8 @@
  * a decorated return (`= 3</tmp/a) = 1>`). strace escapes `<` and `>` inside paths, so a tail that was cut out of
  * a path has a `>` too many: only a tail with balanced angle brackets is a return.
  */
+import { endOfTarget } from './target.ts';
+
 export interface Border {
   /** Offset of the `)` that closes the arguments. */
   readonly argsEnd: number;
@@ -43,23 +45,15 @@ export function findBorder(line: string, from: number): Border | undefined {
   return undefined;
 }
 
-/** True if every `<` between the two places is closed; `->` is an arrow of `TCP:[…]` where one is open. */
+/** True if every `<` between the two places opens a decoration that is closed there, and no other `>` is left. */
 function isBalanced(line: string, from: number, to: number): boolean {
-  let depth = 0;
   for (let at = from; at < to; at++) {
     const code = line.charCodeAt(at);
-    if (code === 60) depth++;
-    else if (code === 62) {
-      if (line.charCodeAt(at - 1) === 45 && at + 1 < to && depth > 0 && isArrow(line, at)) continue;
-      if (--depth < 0) return false;
-    }
+    if (code === 62) return false;
+    if (code !== 60) continue;
+    const end = endOfTarget(line, at);
+    if (end === -1 || end > to) return false;
+    at = end - 1;
   }
-  return depth === 0;
-}
-
-/** An arrow stands between the brackets of a socket: there is a `]` before the next `>`. */
-function isArrow(line: string, at: number): boolean {
-  const bracket = line.indexOf(']', at);
-  const angle = line.indexOf('>', at + 1);
-  return bracket !== -1 && angle !== -1 && bracket < angle;
+  return true;
 }

@@ -1,22 +1,12 @@
 /**
- * The one class of this package: millions of calls share its getters, so that arguments and return are parsed when
- * they are first read. (An accessor in an object literal is made anew for every object.)
+ * Calls are of a class because millions of them share its getters, so that arguments and return are parsed when they
+ * are first read. (An accessor in an object literal is made anew for every object.)
  */
 import { parseArguments } from './arguments.ts';
-import type { Call, Returned, StackFrame } from './event.ts';
-import type { Place } from './place.ts';
+import type { Call, Place, Returned, StackFrame } from './event.ts';
+import { pieceOfText, textOf, type Piece } from './piece.ts';
 import { readReturned } from './returned.ts';
 import type { Value } from './value.ts';
-
-/** Where in `text` the arguments and the return stand. A call keeps `text`, which may be a larger piece of the log. */
-export interface Source {
-  readonly text: string;
-  readonly argsStart: number;
-  readonly argsEnd: number;
-  /** Both 0 where the log does not say how the call returned. */
-  readonly returnedStart: number;
-  readonly returnedEnd: number;
-}
 
 /** A call of the log. It grows only while the lines behind it are its frames and dumps. */
 export class LoggedCall implements Call {
@@ -28,50 +18,60 @@ export class LoggedCall implements Call {
   readonly state: Call['state'];
   // Absent, not undefined, where the log does not tell: hence the assignments below.
   declare readonly pid?: number;
-  declare readonly comm?: string;
-  declare readonly startNs?: bigint;
-  declare readonly syscallNumber?: number;
-  declare readonly instructionPointer?: bigint;
+  declare startNs?: bigint;
   declare readonly durationNs?: number;
-  declare readonly resumedLine?: number;
-  declare readonly resumedNs?: bigint;
-  declare readonly resumedPid?: number;
+  declare comm?: string;
+  declare syscallNumber?: number;
+  declare instructionPointer?: bigint;
+  declare resumedLine?: number;
+  declare resumedNs?: bigint;
+  declare resumedPid?: number;
   declare stack?: StackFrame[];
   declare dump?: string[];
-  readonly #source: Source;
+  readonly #piece: Piece;
+  readonly #argsStart: number;
+  readonly #argsEnd: number;
+  readonly #returnedStart: number;
+  readonly #returnedEnd: number;
   #args: Value[] | undefined;
   #returned: Returned | undefined;
 
-  /** `durationNs` is NaN where the log has none; `second` is where the second half stands. */
+  /**
+   * `startNs` is 0 and `durationNs` NaN where the log has none. The places are in the text of `piece`, those of the
+   * return both 0 where the log does not say how the call returned.
+   */
   constructor(
-    place: Place,
+    line: number,
+    start: number,
+    end: number,
+    pid: number | undefined,
+    startNs: bigint,
     name: string,
     state: Call['state'],
-    source: Source,
     durationNs: number,
-    second?: Place,
+    piece: Piece,
+    argsStart: number,
+    argsEnd: number,
+    returnedStart: number,
+    returnedEnd: number,
   ) {
-    this.line = place.line;
-    this.start = place.start;
-    this.end = place.end;
+    this.line = line;
+    this.start = start;
+    this.end = end;
     this.name = name;
     this.state = state;
-    this.#source = source;
-    const pid = place.pid ?? second?.pid;
+    this.#piece = piece;
+    this.#argsStart = argsStart;
+    this.#argsEnd = argsEnd;
+    this.#returnedStart = returnedStart;
+    this.#returnedEnd = returnedEnd;
     if (pid !== undefined) this.pid = pid;
-    if (place.startNs !== undefined) this.startNs = place.startNs;
-    if (!Number.isNaN(durationNs)) this.durationNs = durationNs;
-    if (place.comm !== undefined) this.comm = place.comm;
-    if (place.syscallNumber !== undefined) this.syscallNumber = place.syscallNumber;
-    if (place.instructionPointer !== undefined) this.instructionPointer = place.instructionPointer;
-    if (second === undefined) return;
-    this.resumedLine = second.line;
-    if (second.startNs !== undefined) this.resumedNs = second.startNs;
-    if (second.pid !== undefined && second.pid !== pid) this.resumedPid = second.pid;
+    if (startNs !== 0n) this.startNs = startNs;
+    if (durationNs === durationNs) this.durationNs = durationNs; // eslint-disable-line no-self-compare -- NaN, inlined
   }
 
   get argsText(): string {
-    return this.#source.text.slice(this.#source.argsStart, this.#source.argsEnd);
+    return textOf(this.#piece).slice(this.#argsStart, this.#argsEnd);
   }
 
   get args(): readonly Value[] {
@@ -79,8 +79,48 @@ export class LoggedCall implements Call {
   }
 
   get returned(): Returned | undefined {
-    const { text, returnedStart, returnedEnd } = this.#source;
-    if (returnedEnd === 0) return undefined;
-    return (this.#returned ??= readReturned(text.slice(returnedStart, returnedEnd)));
+    if (this.#returnedEnd === 0) return undefined;
+    return (this.#returned ??= readReturned(
+      textOf(this.#piece).slice(this.#returnedStart, this.#returnedEnd),
+    ));
   }
+}
+
+/** A call that was read as text: its halves may stand on two lines, and its prefix may say more than most. */
+export function callOf(
+  place: Place,
+  name: string,
+  state: Call['state'],
+  head: string,
+  returned: string | undefined,
+  durationNs: number | undefined,
+  second: Place | undefined,
+): LoggedCall {
+  const { line, start, end, comm, syscallNumber, instructionPointer } = place;
+  const returnedStart = returned === undefined ? 0 : head.length;
+  const returnedEnd = returned === undefined ? 0 : head.length + returned.length;
+  const call = new LoggedCall(
+    line,
+    start,
+    end,
+    place.pid ?? second?.pid,
+    0n,
+    name,
+    state,
+    durationNs ?? Number.NaN,
+    pieceOfText(head + (returned ?? '')),
+    0,
+    head.length,
+    returnedStart,
+    returnedEnd,
+  );
+  if (place.startNs !== undefined) call.startNs = place.startNs;
+  if (comm !== undefined) call.comm = comm;
+  if (syscallNumber !== undefined) call.syscallNumber = syscallNumber;
+  if (instructionPointer !== undefined) call.instructionPointer = instructionPointer;
+  if (second === undefined) return call;
+  call.resumedLine = second.line;
+  if (second.startNs !== undefined) call.resumedNs = second.startNs;
+  if (second.pid !== undefined && second.pid !== call.pid) call.resumedPid = second.pid;
+  return call;
 }

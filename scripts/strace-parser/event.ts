@@ -7,7 +7,8 @@
  */
 import type { Target, Value } from './value.ts';
 
-interface Origin {
+/** Where an event began, and what the prefix of that line says. */
+export interface Place {
   /** 1-based number of the line the event began on. */
   readonly line: number;
   /** Byte offset of that line's first character, and of its end (without the newline). */
@@ -37,7 +38,7 @@ export interface Returned {
   readonly delayed: boolean;
 }
 
-export interface Call extends Origin {
+export interface Call extends Place {
   readonly kind: 'call';
   readonly name: string;
   /** The text between the parentheses; halves of an interrupted call are joined. */
@@ -71,7 +72,7 @@ export interface StackFrame {
   readonly line: number;
 }
 
-export interface Signal extends Origin {
+export interface Signal extends Place {
   readonly kind: 'signal';
   /** `SIGTERM`. */
   readonly name: string;
@@ -79,25 +80,25 @@ export interface Signal extends Origin {
   /** `-k`: where the signal met the thread. */
   readonly stack?: readonly StackFrame[];
 }
-export interface Stopped extends Origin {
+export interface Stopped extends Place {
   readonly kind: 'stopped';
   readonly name: string;
 }
-export interface Exit extends Origin {
+export interface Exit extends Place {
   readonly kind: 'exit';
   readonly status: number;
 }
-export interface Killed extends Origin {
+export interface Killed extends Place {
   readonly kind: 'killed';
   readonly signal: string;
   readonly coreDumped: boolean;
 }
-export interface Superseded extends Origin {
+export interface Superseded extends Place {
   readonly kind: 'superseded';
   readonly byPid: number;
 }
 /** A line of strace itself (`strace: Process 12 attached`), a personality notice, a table of `-c`. */
-export interface Diagnostic extends Origin {
+export interface Diagnostic extends Place {
   readonly kind: 'diagnostic';
   readonly text: string;
   readonly about: 'strace' | 'personality' | 'table';
@@ -105,7 +106,7 @@ export interface Diagnostic extends Origin {
   readonly rows?: readonly Readonly<Record<string, string>>[];
 }
 /** A line this package could not read. It is counted and shown, never dropped. */
-export interface Problem extends Origin {
+export interface Problem extends Place {
   readonly kind: 'problem';
   readonly text: string;
   readonly why: string;

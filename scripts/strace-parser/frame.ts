@@ -1,8 +1,10 @@
 /** A line of `-k`: ` > /usr/lib/libc.so.6(connect+0x17) [0x10a7b7]`; `-kk` adds ` file.c:37`. */
 import type { StackFrame } from './event.ts';
 
+// A demangled symbol has parentheses of its own: `node(node::Start(int, char**)+0x37e)`. Of a module's name, only the
+// kernel's ` (deleted)` may have them.
 const frame =
-  /^ > (?<module>.*?)(?:\((?:(?<symbol>[^()]*?)(?:\+0x(?<offset>[0-9a-f]+))?)\))? \[0x(?<address>[0-9a-f]+)\](?: (?<source>.*))?$/s;
+  /^ > (?<module>(?:[^(]| \(deleted\))*?)(?:\((?<symbol>.*?)(?:\+0x(?<offset>[0-9a-f]+))?\))? \[0x(?<address>[0-9a-f]+)\](?: (?<source>.*))?$/s;
 const backtraceProblem = /^ > (?<module>[a-z_]+|\(.*\))$/;
 
 /** Reads a frame; undefined where the text is none. The place of the line is the caller's to add. */

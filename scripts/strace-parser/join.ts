@@ -3,20 +3,14 @@
  * frames and dumps go to the call they follow. What it remembers grows with live threads, not with the log.
  */
 import { parseArguments } from './arguments.ts';
-import { LoggedCall, type Source } from './call.ts';
-import type { Call, Signal, StackFrame, StraceEvent } from './event.ts';
+import { createBegunCalls, type Begun } from './begun.ts';
+import { callOf } from './call.ts';
+import type { Call, Place, Signal, StackFrame, StraceEvent } from './event.ts';
 import { createWanted, type Filter } from './filter.ts';
 import type { Half, Token } from './line.ts';
-import type { Place } from './place.ts';
 
 /** A call or a signal whose stack or dump may stand on the next lines. */
 type Held = (Call | Signal) & { stack?: StackFrame[]; dump?: string[] };
-
-interface Begun {
-  readonly place: Place;
-  readonly name: string;
-  readonly head: string;
-}
 
 export interface Joiner {
   /** Adds to `out` the events that this token completes; the last call is held back for its stack. */
@@ -29,8 +23,7 @@ export interface Joiner {
 
 export function createJoiner(filter?: Filter): Joiner {
   const wanted = createWanted(filter);
-  /** Calls that have begun, by pid; 0 stands for lines without one. */
-  const begun = new Map<number, Begun>();
+  const begun = createBegunCalls();
   let held: Held | undefined;
   /** The exit behind a held exit_group: with -k the stack of that call is printed behind both. */
   let heldExit: StraceEvent | undefined;
@@ -54,48 +47,22 @@ export function createJoiner(filter?: Filter): Joiner {
     half: Half | undefined,
     state: Call['state'],
     second?: Place,
-  ): LoggedCall | undefined {
+  ): Held | undefined {
     const { place, name, head } = call;
     if (!wanted.name(name) || !wanted.errno(half?.returned)) return undefined;
     if (!wanted.pid(place.pid) && !wanted.pid(second?.pid)) return undefined;
-    return new LoggedCall(
-      place,
-      name,
-      state,
-      sourceOf(head, half?.returned),
-      half?.durationNs ?? Number.NaN,
-      second,
-    );
+    return callOf(place, name, state, head, half?.returned, half?.durationNs, second);
   }
 
   function abandon(pid: number, out: StraceEvent[]): void {
-    const call = begun.get(pid);
-    if (call === undefined) return;
-    begun.delete(pid);
-    const event = finish(call, undefined, 'unfinished');
+    const call = begun.take(pid);
+    const event = call && finish(call, undefined, 'unfinished');
     if (event !== undefined) out.push(event);
-  }
-
-  /** The first half that `name` resumes. On stderr the pid appears with the second process and leaves with it. */
-  function takeBegun(pid: number, name: string): Begun | undefined {
-    let key: number | undefined;
-    if (begun.get(pid)?.name === name) key = pid;
-    else if (pid === 0) key = onlyOne(name);
-    else if (begun.get(0)?.name === name) key = 0;
-    if (key === undefined) return undefined;
-    const call = begun.get(key);
-    begun.delete(key);
-    return call;
-  }
-
-  function onlyOne(name: string): number | undefined {
-    const candidates = [...begun].filter(([, call]) => call.name === name);
-    return candidates.length === 1 ? candidates[0]?.[0] : undefined;
   }
 
   function takeHalf(token: Half & { kind: 'call' | 'resumed' }, place: Place, out: StraceEvent[]): void {
     const pid = place.pid ?? 0;
-    const first = token.kind === 'resumed' ? takeBegun(pid, token.name) : undefined;
+    const first = token.kind === 'resumed' ? begun.resume(pid, token.name) : undefined;
     const call: Begun =
       first === undefined
         ? { place, name: token.name, head: token.head }
@@ -152,19 +119,19 @@ export function createJoiner(filter?: Filter): Joiner {
           return emit({ ...place, kind: 'stopped', name: token.name }, out);
         case 'exit':
           abandon(pid, out);
+          begun.forget(pid);
           mayGrow = true;
           return emit({ ...place, kind: 'exit', status: token.status }, out);
         case 'killed':
           abandon(pid, out);
+          begun.forget(pid);
           return emit({ ...place, kind: 'killed', signal: token.signal, coreDumped: token.coreDumped }, out);
         case 'superseded': {
           // The leader's call dies with it; the thread that called execve goes on under the leader's pid.
           abandon(pid, out);
-          const execve = begun.get(token.byPid);
-          if (execve !== undefined) {
-            begun.delete(token.byPid);
-            begun.set(pid, execve);
-          }
+          const execve = begun.take(token.byPid);
+          begun.forget(token.byPid);
+          if (execve !== undefined) begun.set(pid, execve);
           return emit({ ...place, kind: 'superseded', byPid: token.byPid }, out);
         }
         case 'diagnostic': {
@@ -187,19 +154,8 @@ export function createJoiner(filter?: Filter): Joiner {
     },
     end(out) {
       release(out);
-      for (const pid of begun.keys()) abandon(pid, out);
+      for (const pid of begun.pids()) abandon(pid, out);
     },
-  };
-}
-
-/** Arguments and return as one text, for calls whose halves come from two lines. */
-function sourceOf(head: string, returned = ''): Source {
-  return {
-    text: head + returned,
-    argsStart: 0,
-    argsEnd: head.length,
-    returnedStart: returned === '' ? 0 : head.length,
-    returnedEnd: returned === '' ? 0 : head.length + returned.length,
   };
 }
 

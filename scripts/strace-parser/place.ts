@@ -1,16 +1,5 @@
+import type { Place } from './event.ts';
 import type { Prefix } from './prefix.ts';
-
-/** Where a token stood. */
-export interface Place {
-  readonly line: number;
-  readonly start: number;
-  readonly end: number;
-  readonly pid?: number;
-  readonly comm?: string;
-  readonly startNs?: bigint;
-  readonly syscallNumber?: number;
-  readonly instructionPointer?: bigint;
-}
 
 /** A place with the fields it has: with both, as nearly always, in one literal, which is many times faster. */
 export function placeOf(

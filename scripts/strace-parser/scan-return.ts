@@ -115,8 +115,8 @@ export function scanReturn(
     if (!special) return -1;
     digit = view.getUint8(next);
     if (digit === 60) {
-      // A decoration, which closes at the end and has no other angle.
-      if (closer !== 62) return -1;
+      // A decoration, which closes at the end and has no other angle; the name of a UNIX socket may hold anything.
+      if (closer !== 62 || view.getUint8(valueTo - 3) === 34) return -1;
     } else {
       if (closer !== 41 || digit !== 32) return -1;
       if (view.getUint8(next + 1) === 69 && value === -1) {

@@ -7,7 +7,7 @@ export interface WholeLines {
 }
 
 /** Events keep the text of the piece they come from alive, so pieces are small. */
-const pieceSize = 65_536;
+const pieceSize = 32_768;
 
 export function createWholeLines(): WholeLines {
   let parts: Uint8Array[] = [];

@@ -103,7 +103,7 @@ function bodyOf(
   recorded: readonly RecordedFile[],
   values: Places<unknown>,
 ): SceneBody {
-  const explained = explainTimeline(timeline, files);
+  const explained = explainTimeline(timeline);
   const packets = timeline.events.filter((event): event is PacketEvent => event.kind === 'packet');
   const fates = fatesOf(packets, scene?.story ?? [], timeline.scene.hosts);
   const rows = timeline.events.map((event) => {

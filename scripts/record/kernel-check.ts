@@ -1,0 +1,30 @@
+/** Whether the kernel recorder can record here, and how deep it would see. */
+import { checkTracefs } from '../hosts/tracefs.ts';
+import type { Obstacle } from '../hosts/host.ts';
+import { openKernelRecorder } from './kernel.ts';
+
+export interface KernelCheck {
+  /** What it would record, where it can. */
+  readonly fine: string;
+  readonly obstacle: Obstacle | undefined;
+}
+
+/** Tries it: starts the recorder without any host, reads back what it has written itself, and takes everything away. */
+export async function checkKernel(): Promise<KernelCheck> {
+  const found = await checkTracefs();
+  if (typeof found !== 'string') return { fine: '', obstacle: found };
+  if (found === '')
+    return { fine: 'tracefs is not mounted; a lab mounts it for itself', obstacle: undefined };
+  try {
+    await using recorder = await openKernelRecorder({ tracefs: found, pairs: [] });
+    const { tier, why } = recorder.reached;
+    return { fine: why === undefined ? tier : `${tier}; ${why}`, obstacle: undefined };
+  } catch (error) {
+    const obstacle = {
+      what: 'the kernel’s tracer does not record',
+      why: error instanceof Error ? error.message : String(error),
+      mend: 'a kernel with CONFIG_TRACING and CONFIG_FTRACE_SYSCALLS; LAB_KERNEL=0 does without',
+    };
+    return { fine: '', obstacle };
+  }
+}

@@ -1,0 +1,155 @@
+/** The kernel recorder on the kernel of this machine: what it loses it says, and nobody else's doings get in. */
+import { execa } from 'execa';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test, type TestContext } from 'vitest';
+import { mainFile } from '../cli/project.ts';
+import { openSlots } from '../hosts/slot.ts';
+import { openTracefs } from '../hosts/tracefs.ts';
+import { lab, labAsOrdinaryUser, needsRoot, scratch, unmet, type Lab } from '../live/lab.ts';
+import { Run } from '../model/run.ts';
+import type { Linked } from './kernel-owners.ts';
+import { openKernelRecorder } from './kernel.ts';
+
+/** Where there is no tracer, there is nothing to test; the lab says why. */
+async function needsTracer(context: TestContext): Promise<string> {
+  needsRoot(context);
+  const tracefs = await openTracefs('/nonexistent');
+  if (typeof tracefs === 'string') return tracefs;
+  context.skip(`${tracefs.what}: ${tracefs.why}`);
+  throw new Error('skipped');
+}
+
+/** Records what a shell does in a network namespace of its own; of the pair only names and the client's slots are there. */
+async function recorded(tracefs: string, script: string, bufferKb?: number) {
+  const slots = openSlots((announce) => ['sh', '-c', `${announce}; exec bash "$@"`, 'sh']);
+  const host = { address: '192.0.2.1', links: [] };
+  const pair: Linked = {
+    tag: `t${process.pid}`,
+    client: { ...host, name: 'client', follow: (tracer) => slots.follow(tracer) },
+    server: { ...host, name: 'server', follow: () => undefined },
+  };
+  await using recorder = await openKernelRecorder({
+    ...{ tracefs, pairs: [pair] },
+    ...(bufferKb !== undefined && { bufferKb }),
+  });
+  const argv = ['unshare', '--net', 'bash', '-euc', `ip link set lo up; ${script}`];
+  const { stdout, stderr, ended } = await slots.start(argv, true);
+  for (const stream of [stdout, stderr]) stream.resume();
+  await ended;
+  slots.close();
+  const { recordings, losses } = await recorder.tape(pair).cut();
+  const trace = Buffer.from(recordings[0]?.[1] ?? []).toString();
+  return { trace, losses };
+}
+
+/** Each datagram to a closed port makes some ten events with stacks. */
+const burst = 'exec 2>/dev/null; for n in {1..2000}; do echo x >/dev/udp/127.0.0.1/9000 || true; done';
+
+test('a ring that is too small for a burst: what was lost is counted and told', async (context) => {
+  const tracefs = await needsTracer(context);
+  const small = await recorded(tracefs, burst, 8);
+  const [loss] = small.losses;
+  expect(small.losses).toHaveLength(1);
+  expect(loss).toMatchObject({ source: 'kernel.trace', why: 'lost by the kernel’s ring of events' });
+  expect(loss?.count).toBeGreaterThan(100);
+  expect(small.trace).toContain(`\n# lost ${loss?.count}\n`);
+  // The same in the ring that the lab has, as long as it is read now and then.
+  const usual = await recorded(tracefs, burst.replace('2000', '200'));
+  expect(usual.losses).toEqual([]);
+  expect(usual.trace).toContain('\n# lost 0\n');
+  expect(usual.trace.match(/ icmp_send: /g)).toHaveLength(200);
+});
+
+test('two labs at once: neither has a line of the other’s', async (context) => {
+  await needsTracer(context);
+  await using one = await scratch();
+  await using other = await scratch();
+  const ran = await Promise.all([one, other].map(({ path }) => lab(path, ['--lesson', 'echo'])));
+  const [first = [], second = []] = await Promise.all(ran.map(tracesOf));
+  for (const { trace, run, links } of [...first, ...second]) {
+    expect(run.kernel?.tier).not.toBe('none');
+    const seen = new Set([...trace.matchAll(/ net_dev_queue: dev=(\S+)/g)].map(([, link]) => link));
+    expect([...seen].filter((link) => !links.includes(link ?? ''))).toEqual([]);
+    expect(seen.size).toBeGreaterThan(0);
+  }
+  // A line has its time and its thread: no two events have the same.
+  const lines = (all: typeof first) => new Set(all.flatMap(({ trace }) => eventsIn(trace)));
+  expect(lines(first).size).toBeGreaterThan(100);
+  expect([...lines(first)].filter((line) => lines(second).has(line))).toEqual([]);
+});
+
+test('another program’s traffic, on the machine and in a namespace of its own, does not appear', async (context) => {
+  await needsTracer(context);
+  await using folder = await scratch();
+  // The lessons' port, which nobody listens on: states, RSTs, ICMP errors, drops, as the lab's own have.
+  const knock = `ip link set lo up 2>/dev/null
+    while :; do (: </dev/tcp/127.0.0.1/9000); echo x >/dev/udp/127.0.0.1/9000; echo knocked; done 2>/dev/null`;
+  const outsiders = [
+    execa('bash', ['-c', knock], { reject: false }),
+    execa('unshare', ['--net', 'bash', '-c', knock], { reject: false }),
+  ];
+  const ran = await lab(folder.path, ['--lesson', 'refused']);
+  for (const outsider of outsiders) outsider.kill();
+  for (const { stdout } of await Promise.all(outsiders)) expect(stdout.length).toBeGreaterThan(1000);
+  expect(ran.exitCode, ran.errors).toBe(0);
+  const traces = await tracesOf(ran);
+  expect(traces.length).toBeGreaterThan(4);
+  for (const { trace } of traces) {
+    expect(eventsIn(trace).length).toBeGreaterThan(10);
+    expect(eventsIn(trace).filter((line) => line.includes('127.0.0.1'))).toEqual([]);
+    expect(eventsIn(trace).filter((line) => line.includes('dev=lo'))).toEqual([]);
+  }
+});
+
+test('a lab that is killed: its instances are gone after the next start', async (context) => {
+  const tracefs = await needsTracer(context);
+  await using folder = await scratch();
+  const instances = async () =>
+    (await readdir(`${tracefs}/instances`)).filter((name) => name.startsWith('echolab-'));
+  const before = new Set(await instances());
+  const killed = execa(process.execPath, [mainFile, 'lab', '--traces', folder.path, '--lesson', 'dial'], {
+    ...{ reject: false, stdio: 'ignore', env: { LAB_BACKEND: 'namespaces' } },
+  });
+  const own = async () => (await instances()).filter((name) => !before.has(name));
+  for (let n = 0; (await own()).length < 2 && n < 1000; n += 1) await pause(10);
+  const left = await own();
+  expect(left.length).toBeGreaterThan(1);
+  killed.kill('SIGKILL');
+  await killed;
+  const next = await lab(folder.path, ['--lesson', 'echo']);
+  expect(next.exitCode, next.errors).toBe(0);
+  const still = new Set(await instances());
+  expect(left.filter((name) => still.has(name))).toEqual([]);
+});
+
+test('an ordinary user is told why there is no kernel trace, and has everything else', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const ran = await labAsOrdinaryUser(folder.path, ['--lesson', 'dial,refused']);
+  expect(ran.exitCode, ran.errors).toBe(0);
+  expect(ran.output).toMatch(/no kernel\.trace: the kernel’s tracer cannot be used: .*permission denied/i);
+  expect(unmet(ran)).toEqual([]);
+  const open = ran.verdicts.filter(({ verdict }) => verdict === 'unobserved');
+  expect(new Set(open.map(({ claim }) => claim))).toEqual(
+    new Set(['tcp-stack', 'udp-stack', 'tcp-many', 'udp-few']),
+  );
+  for (const { because } of open) expect(because).toMatch(/there is no kernel\.trace \(.*permission denied/);
+  expect(ran.verdicts.length - open.length).toBeGreaterThan(20);
+});
+
+async function tracesOf({ folder }: Lab) {
+  const run = Run.parse(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')));
+  return Promise.all(
+    run.scenes.map(async (scene) => ({
+      run,
+      links: scene.hosts.flatMap(({ links }) => links.map((link) => link.interface)),
+      trace: await readFile(join(folder, scene.folder, 'kernel.trace'), 'utf8'),
+    })),
+  );
+}
+
+/** The lines of events, without what the recorder says of itself and without stacks. */
+const eventsIn = (trace: string): string[] =>
+  trace.split('\n').filter((line) => / \[\d+\] /.test(line) && !line.includes('<stack trace>'));
