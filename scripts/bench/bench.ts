@@ -1,6 +1,7 @@
 /**
  * `make bench`: what the recorders cost. Whole labs, with and without recorders, in turn, so that a machine that
- * slows down slows both; the figures to quote are the medians and the median of the ratios.
+ * slows down slows both; the figures to quote are the medians and the median of the ratios. Then the page of 100,000
+ * events (page.ts).
  */
 import { execa } from 'execa';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,6 +9,7 @@ import { cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mainFile } from '../cli/project.ts';
 import { findEngine, isObstacle } from '../hosts/engine.ts';
+import { benchPage } from './page.ts';
 
 const rounds = Number(process.argv[2] ?? 7);
 const traces = await mkdtemp(join(tmpdir(), 'echolab-bench-'));
@@ -67,3 +69,4 @@ console.log(
     ? `make lab in Docker, image built      (s)   ${range(docker)}    target ≤ 10`
     : 'Docker: no engine answers, not measured',
 );
+console.log((await benchPage(100_000)).join('\n'));
