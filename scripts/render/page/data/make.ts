@@ -45,7 +45,7 @@ export function makePageData(
     heads.push(headOf(timeline));
     const recorded = recordedFiles(timeline, filesOf(timeline.scene), forms);
     files.push(recorded);
-    bodies.push(bodyOf(timeline, scene, filesOf(timeline.scene), recorded, values));
+    bodies.push(bodyOf(timeline, scene, recorded, values));
     return place;
   };
   const lessons = [...Map.groupBy(judged, ({ lesson }) => lesson)].map(([lesson, variants]) =>
@@ -99,7 +99,6 @@ function headOf({ scene, problems, watches }: Timeline): SceneHead {
 function bodyOf(
   timeline: Timeline,
   scene: Scene | undefined,
-  files: Files,
   recorded: readonly RecordedFile[],
   values: Places<unknown>,
 ): SceneBody {
