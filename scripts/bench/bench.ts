@@ -1,6 +1,7 @@
 /**
  * `make bench`: what the recorders cost. Whole labs, with and without recorders, in turn, so that a machine that
- * slows down slows both; the figures to quote are the medians and the median of the ratios.
+ * slows down slows both; the figures to quote are the medians and the median of the ratios. Then the page of 100,000
+ * events (page.ts).
  */
 import { execa } from 'execa';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,14 +9,19 @@ import { cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mainFile } from '../cli/project.ts';
 import { findEngine, isObstacle } from '../hosts/engine.ts';
+import { benchPage } from './page.ts';
 
 const rounds = Number(process.argv[2] ?? 7);
 const traces = await mkdtemp(join(tmpdir(), 'echolab-bench-'));
 
 /** Wall time of a whole lab in seconds. */
 async function time(backend: 'namespaces' | 'docker', ...args: string[]): Promise<number> {
+  return timeWith({ LAB_BACKEND: backend }, ...args);
+}
+
+async function timeWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<number> {
   const begun = performance.now();
-  await execa(process.execPath, [mainFile, ...args], { stdio: 'ignore', env: { LAB_BACKEND: backend } });
+  await execa(process.execPath, [mainFile, ...args], { stdio: 'ignore', env });
   return (performance.now() - begun) / 1000;
 }
 
@@ -27,6 +33,7 @@ const range = (numbers: readonly number[]) =>
     .join(' ');
 
 const recorded: number[] = [];
+const withoutKernel: number[] = [];
 const untraced: number[] = [];
 const docker: number[] = [];
 const engine = !isObstacle(await findEngine());
@@ -35,6 +42,9 @@ try {
   await time('namespaces', 'lab', '--traces', traces); // warms the file cache
   for (let round = 1; round <= rounds; round += 1) {
     recorded.push(await time('namespaces', 'lab', '--traces', traces));
+    withoutKernel.push(
+      await timeWith({ LAB_BACKEND: 'namespaces', LAB_KERNEL: '0' }, 'lab', '--traces', traces),
+    );
     untraced.push(await time('namespaces', 'lab', '--untraced'));
     if (engine) docker.push(await time('docker', 'lab', '--traces', traces));
     process.stderr.write(`round ${round} of ${rounds}\n`);
@@ -42,6 +52,7 @@ try {
 } finally {
   await rm(traces, { recursive: true });
 }
+const kernelRatios = recorded.map((seconds, round) => seconds / (withoutKernel[round] ?? Number.NaN));
 const ratios = recorded.map((seconds, round) => seconds / (untraced[round] ?? Number.NaN));
 
 console.log(
@@ -49,6 +60,8 @@ console.log(
 );
 console.log('                                              min median    max');
 console.log(`make lab: recorded, judged, printed  (s)   ${range(recorded)}    target ≤ 3`);
+console.log(`the same without the kernel’s tracer  (s)   ${range(withoutKernel)}`);
+console.log(`ratio of each round                        ${range(kernelRatios)}    target ≤ 1.25`);
 console.log(`the same programs without recorders  (s)   ${range(untraced)}`);
 console.log(`ratio of each round                        ${range(ratios)}    target ≤ 1.5`);
 console.log(
@@ -56,3 +69,4 @@ console.log(
     ? `make lab in Docker, image built      (s)   ${range(docker)}    target ≤ 10`
     : 'Docker: no engine answers, not measured',
 );
+console.log((await benchPage(100_000)).join('\n'));

@@ -6,7 +6,7 @@ import type { SceneRecord } from '../model/run.ts';
 import { readRecordings, readRun } from '../record/store.ts';
 import { wholeRun } from '../render/files/renderer.ts';
 import { makePageData } from '../render/page/data/make.ts';
-import { plain, colours } from '../render/paint.ts';
+import { plain, colours, type Paint } from '../render/paint.ts';
 import { renderRun } from '../render/text.ts';
 import { choose, loadLessons } from './lessons.ts';
 import { pageDocument } from './page.ts';
@@ -94,7 +94,7 @@ export async function report(
   // A run in a folder that may not be written (a reference run of somebody else's) is only printed.
   const page = () => pageDocument(makePageData(run, judged, filesOf, shortPath(folder)));
   await writeFiles(folder, wholeRun(run, judged, filesOf, unfold), chosenFormats, page)
-    .then((written) => process.stdout.write(paint.dim(sayWritten(written))))
+    .then((written) => process.stdout.write(sayWritten(written, shortPath(folder), paint)))
     .catch((error: unknown) =>
       process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
     );
@@ -104,12 +104,14 @@ export async function report(
 }
 
 /** What was made from the recordings: an example of each, how many there are, what they are for. */
-function sayWritten(written: readonly Written[]): string {
+function sayWritten(written: readonly Written[], folder: string, paint: Paint): string {
   const lines = written.map(
     ({ name, count, example }) =>
       `  ${example.padEnd(38)} ${String(count).padStart(3)}  ${aboutKind(name)}\n`,
   );
-  return `in it, made from the recordings:\n${lines.join('')}`;
+  const page = written.find(({ name }) => name === 'html');
+  const open = page === undefined ? '' : `report: ${join(folder, page.example)}\n`;
+  return `${paint.dim(`in it, made from the recordings:\n${lines.join('')}`)}${open}`;
 }
 
 /** As short as it can be typed from where the user is. */

@@ -29,12 +29,17 @@ export function needsBrowser(context: TestContext): void {
 
 export interface OpenBook extends AsyncDisposable {
   /** Opens the page anew. Whatever goes wrong in it, or leaves it, is kept. */
-  readonly open: (
-    hash?: string,
-    options?: { dark?: boolean; width?: number; height?: number },
-  ) => Promise<Page>;
+  readonly open: (hash?: string, options?: Options) => Promise<Page>;
   /** Errors of the page, and every request that is not for the file itself. */
   readonly wrong: string[];
+}
+
+interface Options {
+  readonly dark?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+  /** Leaves in `seenMs` when, by the page's own clock, the first such element was there. */
+  readonly watch?: string;
 }
 
 /** @param document the page's whole text */
@@ -48,7 +53,7 @@ export async function openBook(document: string): Promise<OpenBook> {
   const wrong: string[] = [];
   return {
     wrong,
-    async open(hash = '', { dark = false, width = 1280, height = 720 } = {}) {
+    async open(hash = '', { dark = false, width = 1280, height = 720, watch } = {}) {
       const page = await browser.newPage({
         viewport: { width, height },
         colorScheme: dark ? 'dark' : 'light',
@@ -56,6 +61,14 @@ export async function openBook(document: string): Promise<OpenBook> {
       page.on('pageerror', (error) => wrong.push(error.message));
       page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
       page.on('request', (request) => !request.url().startsWith(address) && wrong.push(request.url()));
+      if (watch !== undefined)
+        await page.addInitScript(
+          `new MutationObserver((_, observer) => {
+            if (document.querySelector(${JSON.stringify(watch)}) === null) return;
+            globalThis.seenMs = performance.now();
+            observer.disconnect();
+          }).observe(document, { childList: true, subtree: true });`,
+        );
       await page.goto(address + hash);
       await page.locator('#page > *').first().waitFor();
       return page;

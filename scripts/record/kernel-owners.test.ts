@@ -16,7 +16,7 @@ const programs = readHeader(text).programs.map(({ machine }) => machine);
 
 const pairOf = (name: string): Linked => {
   const host = (address: string, end: string) => ({
-    address,
+    ...{ name: 'client' as const, address, follow: () => undefined },
     links: [{ to: 'server' as const, interface: `e${name}${end}`, index: 2, hardware: '' }],
   });
   return { tag: name, client: host('10.0.0.1', 'c'), server: host('10.0.0.2', 's') };

@@ -6,15 +6,15 @@ import type { Host } from '../hosts/host.ts';
 import type { Block } from '../parse/kernel-blocks.ts';
 
 /** What the tracer must know of a pair of hosts (hosts/host.ts). */
-export interface Linked<One extends Ends = Ends> {
+export interface Linked {
   readonly tag: string;
-  readonly client: One;
-  readonly server: One;
-  readonly stranger?: One;
+  readonly client: Ends;
+  readonly server: Ends;
+  readonly stranger?: Ends;
 }
-type Ends = Pick<Host, 'address' | 'links'>;
+type Ends = Pick<Host, 'name' | 'address' | 'links' | 'follow'>;
 
-export const endsOf = <One extends Ends>({ client, server, stranger }: Linked<One>): One[] => [
+export const endsOf = ({ client, server, stranger }: Linked): Ends[] => [
   client,
   server,
   ...(stranger ? [stranger] : []),

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, type TestContext } from 'vitest';
 import { mainFile } from '../cli/project.ts';
-import { openSlots, type Tracer } from '../hosts/slot.ts';
+import { openSlots } from '../hosts/slot.ts';
 import { openTracefs } from '../hosts/tracefs.ts';
 import { lab, labAsOrdinaryUser, needsRoot, scratch, unmet, type Lab } from '../live/lab.ts';
 import { Run } from '../model/run.ts';
-import { openKernelRecorder, type Traced } from './kernel.ts';
+import type { Linked } from './kernel-owners.ts';
+import { openKernelRecorder } from './kernel.ts';
 
 /** Where there is no tracer, there is nothing to test; the lab says why. */
 async function needsTracer(context: TestContext): Promise<string> {
@@ -24,9 +25,11 @@ async function needsTracer(context: TestContext): Promise<string> {
 async function recorded(tracefs: string, script: string, bufferKb?: number) {
   const slots = openSlots((announce) => ['sh', '-c', `${announce}; exec bash "$@"`, 'sh']);
   const host = { address: '192.0.2.1', links: [] };
-  const client = { ...host, name: 'client', follow: (tracer: Tracer) => slots.follow(tracer) } as const;
-  const server = { ...host, name: 'server', follow: () => undefined } as const;
-  const pair: Traced = { tag: `t${process.pid}`, client, server };
+  const pair: Linked = {
+    tag: `t${process.pid}`,
+    client: { ...host, name: 'client', follow: (tracer) => slots.follow(tracer) },
+    server: { ...host, name: 'server', follow: () => undefined },
+  };
   await using recorder = await openKernelRecorder({
     ...{ tracefs, pairs: [pair] },
     ...(bufferKb !== undefined && { bufferKb }),

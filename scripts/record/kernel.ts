@@ -8,13 +8,13 @@
  * machine is told of or touched.
  */
 import { release } from 'node:os';
-import type { Backend, Host } from '../hosts/host.ts';
-import { endsOf, type Linked } from './kernel-owners.ts';
+import type { Backend } from '../hosts/host.ts';
 import type { Loss, Run } from '../model/run.ts';
 import { openDesk, type Desk } from './kernel-desk.ts';
 import { tryFunctions } from './kernel-functions.ts';
 import { tryGraph } from './kernel-graph.ts';
 import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
+import { endsOf, type Linked } from './kernel-owners.ts';
 import { chooseEvents, configure } from './kernel-setup.ts';
 import { together } from './together.ts';
 import type { Recording } from './store.ts';
@@ -22,7 +22,7 @@ import type { Recording } from './store.ts';
 export interface KernelRecorder extends AsyncDisposable {
   /** How deep it sees, and why not deeper. */
   readonly reached: NonNullable<Run['kernel']>;
-  tape(pair: Traced): KernelTape;
+  tape(pair: Linked): KernelTape;
 }
 
 /** What the kernel recorder has of one pair of hosts. */
@@ -46,13 +46,10 @@ export async function tryKernelRecorder({
   }
 }
 
-/** A pair of hosts whose programs are followed. */
-export type Traced = Linked<Pick<Host, 'name' | 'address' | 'links' | 'follow'>>;
-
 export interface KernelOptions {
   /** The folder. */
   readonly tracefs: string;
-  readonly pairs: readonly Traced[];
+  readonly pairs: readonly Linked[];
   /** Of each instance, for each processor. */
   readonly bufferKb?: number;
 }
@@ -129,7 +126,7 @@ function reachedBy(functions: Instance | string, graph: Instance | string): Kern
   return typeof graph === 'string' ? { tier: 'functions', why: graph } : { tier: 'graph' };
 }
 
-function openTape(pair: Traced, desk: Desk, header: readonly string[]) {
+function openTape(pair: Linked, desk: Desk, header: readonly string[]) {
   /** The processes that start a host's programs, the newest last: the machine's numbers and their own. */
   let starters: { host: string; numbers: string }[] = [];
   let losses: Loss[] = [];

@@ -68,5 +68,11 @@ function belongs(event: KernelEvent, step: Step, { events, hosts }: Timeline): b
   return home === step;
 }
 
-const kernelEvents = ({ events }: Timeline): KernelEvent[] =>
-  events.filter((event): event is KernelEvent => event.kind === 'kernel');
+/** Asked for once for each step of a timeline, and a busy one has thousands. */
+const known = new WeakMap<Timeline['events'], KernelEvent[]>();
+
+function kernelEvents({ events }: Timeline): KernelEvent[] {
+  const found = known.get(events) ?? events.filter((event): event is KernelEvent => event.kind === 'kernel');
+  known.set(events, found);
+  return found;
+}

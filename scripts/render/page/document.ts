@@ -1,5 +1,7 @@
 /** The page as one file: its data in pieces that are opened when they are looked at, its code, its style. */
+import { visible } from '../paint.ts';
 import type { PageData } from './data/make.ts';
+import { filesPieceOf, pieceOf } from './data/report.ts';
 
 /** The page's program and style, bundled. */
 export interface Assets {
@@ -16,14 +18,15 @@ export interface Means {
 }
 
 export async function renderDocument(
-  { report, bodies, values, forms }: PageData,
+  { report, bodies, files, values, forms }: PageData,
   { script, style }: Assets,
   { deflate, hash }: Means,
 ): Promise<string> {
   const pieces: [name: string, data: unknown][] = [
     ['report', report],
     ['values', values],
-    ...bodies.map((body, n): [string, unknown] => [`scene-${n}`, body]),
+    ...bodies.map((body, n): [string, unknown] => [pieceOf(n), body]),
+    ...files.map((recorded, n): [string, unknown] => [filesPieceOf(n), recorded]),
     ['forms', forms],
   ];
   const stored = await Promise.all(
@@ -42,7 +45,7 @@ export async function renderDocument(
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(`echolab · Linux ${kernel} · ${system}`)}</title>
+<title>${escapeHtml(visible(`echolab · Linux ${kernel} · ${system}`))}</title>
 <style>${style}</style>
 </head>
 <body>

@@ -34,7 +34,7 @@ export function Claims({ lesson }: { lesson: LessonPage }) {
                   <Stand verdict={verdict} />
                 </td>
                 <td>
-                  {verdict.because}
+                  {visible(verdict.because)}
                   {verdict.why !== undefined && <p class="why">{verdict.why}</p>}
                   <EvidenceLinks {...verdict} />
                 </td>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { labelOf } from '../../ledger.ts';
+import { visible } from '../../paint.ts';
 import type { LessonPage } from '../data/report.ts';
 import { columnsOf, lessonOf, sceneOfLesson, useApp } from './app-state.ts';
 import { EvidenceLinks } from './Claims.tsx';
@@ -118,7 +119,7 @@ function Slide({ now, lesson, rows, sides }: SlideProps) {
           {now.answered && (
             <>
               <p class="answer">
-                {answer.verdict === 'met' ? answer.answer : `Not so in this run: ${answer.because}`}
+                {visible(answer.verdict === 'met' ? answer.answer : `Not so in this run: ${answer.because}`)}
               </p>
               <EvidenceLinks {...answer} lesson={lesson.id} most={3} />
             </>
@@ -195,9 +196,9 @@ function Rows({ rows, part, sides }: { rows: readonly LectureRow[]; part: Part; 
 function say({ cells }: LectureRow, part: Part, column: number): string {
   const cell = cells[column];
   if (cell === undefined) return '–';
-  if (part === 'call') return cell.call;
+  if (part === 'call') return visible(cell.call);
   if (part === 'wire')
-    return cell.wire.length === 0 ? 'nothing' : cell.wire.map(({ text }) => text).join('   ');
+    return cell.wire.length === 0 ? 'nothing' : visible(cell.wire.map(({ text }) => text).join('   '));
   return [cell.path, cell.states].filter((text) => text !== '').join(' · ');
 }
 

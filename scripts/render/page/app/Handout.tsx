@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { labelOf, refer } from '../../ledger.ts';
+import { visible } from '../../paint.ts';
 import { columnsOf, lessonOf, sceneOfLesson, useApp } from './app-state.ts';
 import { Stand } from './Claims.tsx';
 import { capital } from './LessonHead.tsx';
@@ -79,7 +80,7 @@ export function Handout() {
                   <Stand verdict={verdict} />
                 </td>
                 <td>
-                  {verdict.because}
+                  {visible(verdict.because)}
                   {verdict.why !== undefined && <span class="why"> ({verdict.why})</span>}{' '}
                   <span class="reference">
                     {verdict.evidence
@@ -107,7 +108,7 @@ export function Handout() {
       </section>
       <p class="legend">
         Not shown: {lesson.notShown} Recorded on Linux {machine.kernel} ({machine.system}), {backend}, as{' '}
-        {user}; run {report.folder}.
+        {user}; run {visible(report.folder)}.
       </p>
     </article>
   );

@@ -1,5 +1,5 @@
-import { useMemo } from 'preact/hooks';
-import { readPcap } from '../../../parse/pcap.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { readPcap, type Pcap } from '../../../parse/pcap.ts';
 import { decodeFrame } from '../../../parse/frame.ts';
 import { describe } from '../../../parse/describe.ts';
 import { refer } from '../../ledger.ts';
@@ -14,10 +14,11 @@ import { VirtualRows } from './VirtualRows.tsx';
 export function PacketList({ side, name, line }: { side: Side; name: string; line: number | undefined }) {
   const { choose } = useApp();
   const lights = useLights([side]);
-  const pcap = useMemo(
-    () => readPcap(side.scene.bytesOf(name) ?? new Uint8Array(), name),
-    [side.scene, name],
-  );
+  const [pcap, setPcap] = useState<Pcap>();
+  useEffect(() => {
+    void side.scene.bytesOf(name).then((bytes) => setPcap(readPcap(bytes, name)));
+  }, [side.scene, name]);
+  if (pcap === undefined) return <p class="empty">opening …</p>;
   const { frames, linkType, byteOrder } = pcap;
   const frame = frames[(line ?? 1) - 1];
   return (

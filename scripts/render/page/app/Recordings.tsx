@@ -63,8 +63,8 @@ export function Recordings({ side, entry }: { side: Side; entry: Entry | undefin
       <div id="recording" role="tabpanel" aria-labelledby={`tab-${state.tab}`} class="recording">
         {file === undefined ? (
           <Missing tab={state.tab} />
-        ) : 'bytes' in file ? (
-          <PacketList side={side} name={file.name} line={line} />
+        ) : file.is === 'capture' ? (
+          <PacketList key={`${side.variant} ${file.name}`} side={side} name={file.name} line={line} />
         ) : (
           <TextLines key={`${side.variant} ${file.name}`} side={side} name={file.name} line={line} />
         )}

@@ -65,7 +65,7 @@ export function RunFacts() {
       <h2>Commands</h2>
       {scenes.map(({ folder, commands }) => (
         <details key={folder}>
-          <summary>{folder}</summary>
+          <summary>{visible(folder)}</summary>
           <pre tabIndex={0}>
             {commands.map(
               ({ host, traced, ended }) =>

@@ -1,12 +1,13 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { visible } from '../../paint.ts';
 import { labelOf } from '../../ledger.ts';
 import { useApp } from './app-state.ts';
-import { useLights } from './lights.ts';
+import { chosenEntry, useLights } from './lights.ts';
 import { SequenceItem } from './SequenceItem.tsx';
 import { lanesOf } from './lanes.ts';
 import { denseHeight, lineHeight, placesOf, sequenceOf } from './sequence.ts';
 import { formatMs, type Side } from './side.ts';
+import { firstFrom } from './sorted.ts';
 
 interface Props {
   readonly side: Side;
@@ -31,12 +32,25 @@ export function Sequence({ side, width, seen, most = Infinity }: Props) {
   const places = useMemo(() => placesOf(items, spacing, least), [items, spacing, least]);
   const lanes = useMemo(() => lanesOf(side.scene.head.hosts, width), [side.scene, width]);
   const height = (places.at(-1) ?? 0) + 18;
-  const [from, until] =
-    seen === undefined ? [-Infinity, Infinity] : [seen.top - spare, seen.top + seen.height + spare];
-  const isSeen = (n: number) => (places[n] ?? 0) >= from && (places[n] ?? 0) <= until;
+  const [first, last] =
+    seen === undefined
+      ? [0, items.length]
+      : [firstFrom(places, seen.top - spare), firstFrom(places, seen.top + seen.height + spare)];
   const begin = items[0]?.atNs ?? 0;
+  const box = useRef<HTMLDivElement>(null);
+  const { variant, chosen } = state.place;
+  useEffect(() => {
+    const view = onPaper || variant !== side.variant ? undefined : box.current?.closest('.view');
+    const id = chosenEntry(side.scene, chosen)?.id;
+    const place = places[items.findIndex((item) => item.id === id)];
+    if (view === undefined || view === null || place === undefined) return;
+    // Below the names of the lanes, and not where the view ends.
+    const top = place + (box.current?.offsetTop ?? 0) - 60;
+    if (top < view.scrollTop || top > view.scrollTop + view.clientHeight - 120)
+      view.scrollTo({ top: top - 60 });
+  }, [chosen, variant, side.scene, spacing]);
   return (
-    <div class="sequence">
+    <div ref={box} class="sequence">
       <svg class="lane-names" width={width} height={34} aria-hidden="true">
         {lanes.list.map(({ x, names }) => (
           <text key={x} x={x} y={13} text-anchor="middle">
@@ -58,32 +72,30 @@ export function Sequence({ side, width, seen, most = Infinity }: Props) {
           <line key={x} class={`lane ${names.at(-1) ?? ''}`} x1={x} x2={x} y1={0} y2={height} />
         ))}
         {spans
-          .filter((span) => span.from < items.length)
-          .map(({ host, from: first, until: last }) => (
+          .filter(({ from, until }) => from < last && until >= first && from < items.length)
+          .map(({ host, from, until }) => (
             <rect
-              key={first}
+              key={from}
               class="span"
               x={lanes.program(host) - 3}
               width={6}
-              y={places[first] ?? 0}
-              height={(places[last] ?? height) - (places[first] ?? 0)}
+              y={places[from] ?? 0}
+              height={(places[until] ?? height) - (places[from] ?? 0)}
             />
           ))}
-        {items.map((item, n) =>
-          isSeen(n) ? (
-            <g key={`${item.id} ${item.kind}`} transform={`translate(0 ${places[n] ?? 0})`}>
-              <text class="when" x={48} text-anchor="end" y={4}>
-                {formatMs(item.atNs - begin)}
-              </text>
-              <SequenceItem
-                item={{ ...item, label: visible(item.label) }}
-                lanes={lanes}
-                side={side}
-                light={lights(side, item.id)}
-              />
-            </g>
-          ) : null,
-        )}
+        {items.slice(first, last).map((item, n) => (
+          <g key={`${item.id} ${item.kind}`} transform={`translate(0 ${places[first + n] ?? 0})`}>
+            <text class="when" x={48} text-anchor="end" y={4}>
+              {formatMs(item.atNs - begin)}
+            </text>
+            <SequenceItem
+              item={{ ...item, label: visible(item.label) }}
+              lanes={lanes}
+              side={side}
+              light={lights(side, item.id)}
+            />
+          </g>
+        ))}
       </svg>
       {all.length > most && <p class="legend">… and {all.length - most} more</p>}
     </div>

@@ -1,6 +1,7 @@
 import { Fragment, type JSX } from 'preact';
 import { align, folded } from '../../align.ts';
 import { labelOf } from '../../ledger.ts';
+import { visible } from '../../paint.ts';
 import { ownAccount, type StepCell } from '../data/report.ts';
 import { useLights } from './lights.ts';
 import { Chosen } from './Chosen.tsx';
@@ -46,7 +47,7 @@ export function HostSteps({ host, sides }: { host: string; sides: readonly Side[
           <tbody key={n} class="more">
             <tr>
               <td />
-              <td colSpan={sides.length}>… {row.more} more like these</td>
+              <td colSpan={sides.length}>… {row.more} more steps</td>
             </tr>
           </tbody>
         ) : (
@@ -62,17 +63,21 @@ export interface StepRow {
   readonly cells: readonly (StepCell | undefined)[];
 }
 
+/** A busy program takes thousands of steps: of those the table has the first, the sequence and the timeline all. */
+const mostSteps = 150;
+
 /** Equal steps of both columns in one row, as in the terminal's table. */
 export function stepRows(host: string, sides: readonly Side[]): (StepRow | { more: number })[] {
-  const [first = [], second = []] = sides.map(({ scene }) =>
-    scene.steps.filter((step) => step.host === host),
-  );
-  return folded(
+  const lists = sides.map(({ scene }) => scene.steps.filter((step) => step.host === host));
+  const [first = [], second = []] = lists.map((list) => list.slice(0, mostSteps));
+  const left = Math.max(0, ...lists.map(({ length }) => length - mostSteps));
+  const rows = folded(
     align(first, second).map(([one, other]) => ({
       name: one?.name ?? other?.name ?? '',
       cells: sides.length === 1 ? [one] : [one, other],
     })),
   );
+  return left === 0 ? rows : [...rows, { more: left }];
 }
 
 /** A step: its call, and where there is something to say the wire, the kernel's path, the states. */
@@ -100,7 +105,7 @@ export function StepRows({ name, cells, sides }: StepRow & { sides: readonly Sid
       {name !== ownAccount &&
         row(name, 'call', ({ call, calls: [id] }, side) => (
           <Chosen side={side} id={id} class="call" light={id === undefined ? '' : lights(side, id)}>
-            {call}
+            {visible(call)}
           </Chosen>
         ))}
       {some(({ wire }) => wire.length > 0) &&
@@ -117,7 +122,7 @@ export function StepRows({ name, cells, sides }: StepRow & { sides: readonly Sid
                 ) : (
                   <Fragment key={one.id}>
                     <Chosen side={side} id={one.id} class="chip" light={lights(side, one.id)}>
-                      {one.text}
+                      {visible(one.text)}
                     </Chosen>{' '}
                   </Fragment>
                 ),
@@ -127,7 +132,7 @@ export function StepRows({ name, cells, sides }: StepRow & { sides: readonly Sid
         )}
       {some(({ path }) => path !== '') &&
         row('kernel', 'kernel', ({ path }) => <span class="path">{path}</span>)}
-      {some(({ states }) => states !== '') && row('state', 'state', ({ states }) => states)}
+      {some(({ states }) => states !== '') && row('state', 'state', ({ states }) => visible(states))}
     </tbody>
   );
 }

@@ -4,7 +4,8 @@ import { useApp } from './app-state.ts';
 import { drawTracks, geometry, heightOf, type Colours, type Span } from './draw-tracks.ts';
 import { chosenEntry, useLights } from './lights.ts';
 import { protocolOf, type Side } from './side.ts';
-import { firstFrom, tracksOf, type Track } from './tracks.ts';
+import { firstFrom } from './sorted.ts';
+import { tracksOf, type Track } from './tracks.ts';
 
 /** All recorders of a variant on one axis of time; the wheel, + and - zoom, dragging and the arrows move. */
 export function Timeline({ side, places }: { side: Side; places: readonly number[] }) {

@@ -1,3 +1,4 @@
+import { visible } from '../../paint.ts';
 import { useApp } from './app-state.ts';
 import { Search } from './Search.tsx';
 
@@ -15,7 +16,7 @@ export function TopBar() {
       </a>
       <strong class="name">echolab</strong>
       <span class="machine">
-        Linux {machine.kernel} · {backend}, {user}
+        Linux {visible(machine.kernel)} · {backend}, {user}
       </span>
       <Search />
       <button type="button" onClick={() => set({ classMode: true })}>

@@ -39,7 +39,7 @@ export function Unobserved() {
               <td>{lesson.id}</td>
               <td>{says}</td>
               <td>{labelOf(verdict.variant)}</td>
-              <td>{verdict.because}</td>
+              <td>{visible(verdict.because)}</td>
             </tr>
           ))}
         </tbody>

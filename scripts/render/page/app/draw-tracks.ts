@@ -1,6 +1,7 @@
 /** Draws a timeline on a canvas: marks that would fall on one pixel are drawn once, so that any number is quick. */
 import type { Light } from './lights.ts';
-import { firstFrom, type Track } from './tracks.ts';
+import { firstFrom } from './sorted.ts';
+import type { Track } from './tracks.ts';
 
 /** What of the time is seen, in nanoseconds from the scene's first event. */
 export interface Span {

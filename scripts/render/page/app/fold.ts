@@ -40,8 +40,10 @@ export function foldLines(
 }
 
 /** The program's own: on a socket of the network, or no call at all (a signal, an exit). */
-function isOwn(scene: Scene, name: string, number: number): boolean {
-  const entry = scene.at(name, number);
-  if (entry === undefined) return false;
-  return entry.kind !== 'call' || entry.socket !== undefined || entry.step !== undefined;
+function isOwn({ placeAt, cell }: Scene, name: string, number: number): boolean {
+  const place = placeAt(name, number);
+  if (place === undefined) return false;
+  return (
+    cell('kind', place) !== 'call' || cell('socket', place) !== undefined || cell('step', place) !== undefined
+  );
 }

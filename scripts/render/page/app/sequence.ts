@@ -1,6 +1,7 @@
 /** What a sequence diagram draws, in order of time: calls and their returns, packets, states, printed lines. */
 import type { Entry } from '../data/report.ts';
 import type { Scene } from './scene.ts';
+import { firstFrom } from './sorted.ts';
 
 export type Item = Arrow | Crossing | Note;
 
@@ -42,9 +43,9 @@ export interface Sequence {
 export function sequenceOf(scene: Scene): Sequence {
   const calls = new Set(scene.steps.flatMap((step) => step.calls));
   const packets = new Set(scene.steps.flatMap(({ wire }) => wire.map(({ id }) => id)));
-  const drawn = Array.from({ length: scene.length }, (_, n) => scene.entry(n)).filter(
-    (entry) => calls.has(entry.id) || packets.has(entry.id) || isNote(entry),
-  );
+  const places = [...calls, ...packets].flatMap((id) => scene.placeOf(id) ?? []);
+  for (let n = 0; n < scene.length; n += 1) if (isNote(scene, n)) places.push(n);
+  const drawn = [...new Set(places)].toSorted((one, other) => one - other).map(scene.entry);
   const stamps = drawn.map(({ atNs }) => atNs);
   const items = drawn.flatMap((entry): Item[] => {
     if (entry.kind === 'packet') return [crossing(scene, entry)];
@@ -62,15 +63,16 @@ export function sequenceOf(scene: Scene): Sequence {
   return { items: sorted, spans };
 }
 
-const isNote = (entry: Entry): boolean =>
-  (entry.kind === 'output' && entry.stream === 'stdout') ||
-  entry.kind === 'signal' ||
-  (entry.kind === 'kernel' && entry.name === 'inet_sock_set_state');
+function isNote({ cell }: Scene, n: number): boolean {
+  const kind = cell('kind', n);
+  if (kind === 'output') return cell('stream', n) === 'stdout';
+  return kind === 'signal' || (kind === 'kernel' && cell('name', n) === 'inet_sock_set_state');
+}
 
-/** Something else that is drawn happened between its entry and its return. */
-function isLong({ atNs, ...entry }: Extract<Entry, { kind: 'call' }>, stamps: readonly number[]): boolean {
-  const until = entry.untilNs ?? Infinity;
-  return stamps.some((stamp) => atNs < stamp && stamp < until);
+/** Something else that is drawn happened between its entry and its return. `stamps` are in order. */
+function isLong({ atNs, untilNs }: Call, stamps: readonly number[]): boolean {
+  const next = stamps[firstFrom(stamps, atNs + 1)];
+  return next !== undefined && next < (untilNs ?? Infinity);
 }
 
 type Call = Extract<Entry, { kind: 'call' }>;

@@ -59,14 +59,3 @@ export function tracksOf(scene: Scene, places: readonly number[]): Track[] {
       until: Float64Array.from(track.until),
     }));
 }
-
-/** The index of the first that is not before. */
-export function firstFrom(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -11,13 +11,15 @@ import { recordedFiles } from './files.ts';
 import { openForms } from './lines.ts';
 import { openValues, pack } from './packed.ts';
 import type { Places } from './places.ts';
-import type { LessonPage, Report, SceneBody, SceneHead } from './report.ts';
+import type { LessonPage, RecordedFile, Report, SceneBody, SceneHead } from './report.ts';
 import { say } from './say.ts';
 import { stepCells } from './steps.ts';
 
 export interface PageData {
   readonly report: Report;
   readonly bodies: readonly SceneBody[];
+  /** The recordings of each scene, in the order of the bodies. */
+  readonly files: readonly (readonly RecordedFile[])[];
   /** Shared by all bodies: values of packed events, forms of packed lines. */
   readonly values: readonly unknown[];
   readonly forms: readonly string[];
@@ -33,6 +35,7 @@ export function makePageData(
   const [values, forms] = [openValues(), openForms()];
   const heads: SceneHead[] = [];
   const bodies: SceneBody[] = [];
+  const files: RecordedFile[][] = [];
   const known = new Map<string, number>();
   const placeOf = (timeline: Timeline, scene: Scene | undefined): number => {
     const key = JSON.stringify(timeline.scene.files);
@@ -40,7 +43,9 @@ export function makePageData(
     if (known.has(key)) return place;
     known.set(key, place);
     heads.push(headOf(timeline));
-    bodies.push(bodyOf(timeline, scene, filesOf(timeline.scene), values, forms));
+    const recorded = recordedFiles(timeline, filesOf(timeline.scene), forms);
+    files.push(recorded);
+    bodies.push(bodyOf(timeline, scene, recorded, values));
     return place;
   };
   const lessons = [...Map.groupBy(judged, ({ lesson }) => lesson)].map(([lesson, variants]) =>
@@ -50,6 +55,7 @@ export function makePageData(
   return {
     report: { folder, run: facts, lessons, scenes: heads },
     bodies,
+    files,
     values: values.list,
     forms: forms.list,
   };
@@ -93,9 +99,8 @@ function headOf({ scene, problems, watches }: Timeline): SceneHead {
 function bodyOf(
   timeline: Timeline,
   scene: Scene | undefined,
-  files: Files,
+  recorded: readonly RecordedFile[],
   values: Places<unknown>,
-  forms: Places<string>,
 ): SceneBody {
   const explained = explainTimeline(timeline);
   const packets = timeline.events.filter((event): event is PacketEvent => event.kind === 'packet');
@@ -113,14 +118,14 @@ function bodyOf(
   return {
     events: pack(rows, values),
     steps: stepCells(timeline),
-    files: recordedFiles(timeline, files, forms),
+    files: recorded.map((file) => ({ name: file.name, is: 'bytes' in file ? 'capture' : 'text' })),
   };
 }
 
 /** Without the bytes, which stand in the recordings. */
 function slim(event: Event): Event {
   if (event.kind === 'call') {
-    const { data: _, kernelNs: __, ...rest } = event;
+    const { data: _, kernelNs: __, durationNs: ___, ...rest } = event;
     return rest;
   }
   if (event.kind !== 'packet') return event;

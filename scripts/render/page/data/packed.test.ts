@@ -17,10 +17,18 @@ test('rows of any fields come back as they were, through JSON', () => {
     fc.property(rows, (before) => {
       const values = openValues();
       const packed = JSON.parse(JSON.stringify(pack(before, values)));
-      const row = unpack(packed, JSON.parse(JSON.stringify(values.list)));
+      const { row } = unpack(packed, JSON.parse(JSON.stringify(values.list)));
       expect(before.map((_, n) => row(n))).toEqual(before.map((one) => ({ ...one })));
     }),
   );
+});
+
+test('a field that few rows have is stored for those alone', () => {
+  const { columns } = pack([{ line: 1000 }, {}, { line: 1007, fate: 'lost' }, {}], openValues());
+  expect(columns).toEqual({
+    line: { as: 'step', cells: [1000, 7], rows: [0, 2] },
+    fate: { as: 'value', cells: [0], rows: [2] },
+  });
 });
 
 test('stamps that grow are told as steps, and equal values once', () => {

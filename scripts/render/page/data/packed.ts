@@ -13,10 +13,11 @@ export interface Packed<Row extends object> {
 /** Of a union the keys of any. */
 type KeyOf<Row> = Row extends unknown ? Extract<keyof Row, string> : never;
 
-/** `null`: the row has no such field. */
 export interface Column {
   readonly as: 'number' | 'step' | 'value';
-  readonly cells: readonly (number | null)[];
+  readonly cells: readonly number[];
+  /** The rows that have the field, as steps from one to the next; absent where all have it. */
+  readonly rows?: readonly number[];
 }
 
 /** By their JSON, each once. */
@@ -37,55 +38,71 @@ export function pack<Row extends object>(rows: readonly Row[], values: Places<un
 }
 
 function columnOf(found: readonly unknown[], length: number, values: Places<unknown>): Column {
-  const cells = Array.from({ length }, (_, n) => found[n]);
-  const numbers = cells.map((cell) => (typeof cell === 'number' && Number.isFinite(cell) ? cell : null));
-  if (cells.some((cell, n) => cell !== undefined && numbers[n] === null))
-    return { as: 'value', cells: cells.map((cell) => (cell === undefined ? null : values.placeOf(cell))) };
+  const rows = Array.from({ length }, (_, n) => n).filter((n) => found[n] !== undefined);
+  const sparse = rows.length < length ? { rows: stepsOf(rows) } : {};
+  const given = rows.map((n) => found[n]);
+  const numbers = given.filter(
+    (value): value is number => typeof value === 'number' && Number.isFinite(value),
+  );
+  if (numbers.length < given.length)
+    return { as: 'value', cells: given.map((value) => values.placeOf(value)), ...sparse };
   const steps = stepsOf(numbers);
   // Only whole numbers come back exactly when they are added up again.
-  const exact = [...numbers, ...steps].every((one) => one === null || Number.isSafeInteger(one));
+  const exact = [...numbers, ...steps].every((one) => Number.isSafeInteger(one));
   return exact && JSON.stringify(steps).length < JSON.stringify(numbers).length
-    ? { as: 'step', cells: steps }
-    : { as: 'number', cells: numbers };
+    ? { as: 'step', cells: steps, ...sparse }
+    : { as: 'number', cells: numbers, ...sparse };
 }
 
-function stepsOf(numbers: readonly (number | null)[]): (number | null)[] {
-  let last = 0;
-  return numbers.map((one) => {
-    if (one === null) return null;
-    const step = one - last;
-    last = one;
-    return step;
-  });
+const stepsOf = (numbers: readonly number[]): number[] =>
+  numbers.map((one, n) => one - (numbers[n - 1] ?? 0));
+
+export interface Rows<Row extends object> {
+  /** A row again; made when it is first asked for. */
+  readonly row: (n: number) => Row;
+  /** One field of a row, without making the row. */
+  readonly cell: (key: KeyOf<Row>, n: number) => unknown;
 }
 
-/** The rows again; each is made when it is asked for. The caller says what they are. */
+/** The caller says what the rows are. */
 export function unpack<Row extends object>(
   { rows, columns }: Packed<Row>,
   values: readonly unknown[],
-): (row: number) => Row {
-  const read = Object.entries<Column | undefined>(columns).flatMap(([key, column]) =>
-    column === undefined ? [] : [[key, cellsOf(column, values)] as const],
-  );
+): Rows<Row> {
+  const opened = new Map<string, unknown[]>();
+  const open = (key: string, column: Column): unknown[] => {
+    const known = opened.get(key) ?? cellsOf(column, rows, values);
+    opened.set(key, known);
+    return known;
+  };
+  const all = Object.entries<Column | undefined>(columns);
   const made: (Row | undefined)[] = Array.from({ length: rows });
-  return (n) => {
-    const known = made[n];
-    if (known !== undefined) return known;
-    const fields: unknown[][] = read.flatMap(([key, cells]) =>
-      cells[n] === undefined ? [] : [[key, cells[n]]],
-    );
-    const row: Row = Object.fromEntries(fields);
-    made[n] = row;
-    return row;
+  return {
+    row(n) {
+      const known = made[n];
+      if (known !== undefined) return known;
+      const fresh: Row = Object.create(Object.prototype);
+      for (const [key, column] of all) {
+        const value = column === undefined ? undefined : open(key, column)[n];
+        if (value !== undefined) Reflect.set(fresh, key, value);
+      }
+      made[n] = fresh;
+      return fresh;
+    },
+    cell(key, n) {
+      const column = columns[key];
+      return column === undefined ? undefined : open(key, column)[n];
+    },
   };
 }
 
-function cellsOf({ as, cells }: Column, values: readonly unknown[]): unknown[] {
-  let last = 0;
-  return cells.map((cell) => {
-    if (cell === null) return undefined;
-    if (as === 'value') return values[cell];
+function cellsOf({ as, cells, rows }: Column, length: number, values: readonly unknown[]): unknown[] {
+  const found: unknown[] = Array.from({ length });
+  let [row, last] = [-1, 0];
+  for (const [n, cell] of cells.entries()) {
+    row = rows === undefined ? n : (n === 0 ? 0 : row) + (rows[n] ?? 0);
     last = as === 'step' ? last + cell : cell;
-    return last;
-  });
+    found[row] = as === 'value' ? values[cell] : last;
+  }
+  return found;
 }

@@ -56,7 +56,8 @@ export interface SceneHead {
 export interface SceneBody {
   readonly events: Packed<Entry>;
   readonly steps: readonly StepCell[];
-  readonly files: readonly RecordedFile[];
+  /** What stands in the piece of its recordings. */
+  readonly files: readonly { readonly name: string; readonly is: 'text' | 'capture' }[];
 }
 
 /** One step of the sockets API as the step table says it; `render/cell.ts` has the words. */
@@ -73,6 +74,10 @@ export interface StepCell {
 
 /** The last row of a host: packets that no step of it explains have the name of no step. */
 export const ownAccount = '(kernel)';
+
+/** The names of the pieces that hold the n-th scene and, as they shrink better together, all its recordings. */
+export const pieceOf = (scene: number): string => `scene-${scene}`;
+export const filesPieceOf = (scene: number): string => `files-${scene}`;
 
 export type RecordedFile = TextFile | CaptureFile;
 
