@@ -42,7 +42,9 @@ export function joinKernel(
   joinPackets(events, packets);
   measureCauses(events, packets);
   // A thread that sleeps outside of any call of the lesson's sockets says nothing; a packet of nobody is a fence's.
-  return events.filter(({ name, call, packet, pid }) => {
+  return events.filter(({ name, call, packet, pid, host }) => {
+    // A drop of nobody's, too.
+    if (host === '' && packet === undefined) return false;
     if (name === 'sched_switch') return call !== undefined;
     return name !== 'net_dev_queue' || packet !== undefined || pid !== undefined;
   });

@@ -1,4 +1,4 @@
-/** What belongs together in a real recording. Numbers of lines are not asserted: the next recording has others. */
+/** What belongs together in a real recording, of the article’s whole program (its story write tells, as echo does). Numbers of lines are not asserted: the next recording has others. */
 import { expect, test } from 'vitest';
 import type { CallEvent, PacketEvent } from '../model/event.ts';
 import { readReference, references } from '../live/reference.ts';
@@ -19,7 +19,7 @@ const flags = ({ packet }: PacketEvent) => (packet.protocol === 'tcp' ? packet.f
 test.each(references)(
   '%s: each packet was seen by every recorder on its way, in the order of the hooks',
   async (name) => {
-    const echo = await timeline(name, 'echo/node-tcp');
+    const echo = await timeline(name, 'write/node-tcp');
     expect(packets(echo).length).toBeGreaterThan(8);
     for (const { packet, sightings, host } of packets(echo)) {
       const other = host === 'client' ? 'server' : 'client';
@@ -33,7 +33,7 @@ test.each(references)(
 test.each(references)(
   '%s: the handshake belongs to connect, the bytes to their calls, the FINs to shutdown',
   async (name) => {
-    const echo = await timeline(name, 'echo/node-tcp');
+    const echo = await timeline(name, 'write/node-tcp');
     const byId = new Map(echo.events.map((event) => [event.id, event]));
     const story = packets(echo)
       .filter(({ packet }) => packet.protocol === 'tcp')
@@ -69,7 +69,7 @@ test.each(references)('%s: a repeated SYN ACK is one, and no second call made it
 });
 
 test.each(references)('%s: a descriptor’s number comes back, a socket does not', async (name) => {
-  const echo = await timeline(name, 'echo/node-tcp');
+  const echo = await timeline(name, 'write/node-tcp');
   const server = calls(echo).filter(({ host, socket }) => host === 'server' && socket !== undefined);
   const sockets = new Set(server.map(({ socket }) => socket));
   expect(sockets.size).toBe(2);

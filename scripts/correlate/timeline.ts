@@ -3,6 +3,7 @@ import type { Call } from 'strace-parser';
 import type { CallEvent, Event, KernelEvent, PacketEvent } from '../model/event.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
+import { readGraph, type GraphCall } from '../parse/kernel-graph.ts';
 import { readKernelTrace } from '../parse/kernel-trace.ts';
 import { readOutput } from '../parse/output.ts';
 import { readState } from '../parse/state.ts';
@@ -27,8 +28,16 @@ export interface Timeline {
   readonly losses: readonly Loss[];
   /** How deep the kernel recorder saw; absent in runs that do not say. */
   readonly kernel?: Run['kernel'];
+  /** What the kernel ran under each connect(2), where its function graph was recorded. */
+  readonly graphs: readonly Graph[];
   /** Whether strace could walk the programs' stacks. */
   readonly stacks?: Run['stacks'];
+}
+
+export interface Graph {
+  /** Whose program called. */
+  readonly host: string;
+  readonly root: GraphCall;
 }
 
 /** @param files the scene's recordings by name */
@@ -67,10 +76,18 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
   findCauses(packets, sockets, others);
   const trace = files.get('kernel.trace');
   let kernel: readonly KernelEvent[] = [];
+  const graphs: Graph[] = [];
   if (trace !== undefined) {
     const read = readKernelTrace(new TextDecoder().decode(trace), 'kernel.trace', scene.hosts, startedNs);
     problems.push(...read.problems);
     kernel = joinKernel(read, calls, packets);
+    const graph = readGraph(new TextDecoder().decode(files.get('kernel.graph')), 'kernel.graph');
+    problems.push(...graph.problems);
+    for (const root of graph.roots) {
+      const host = read.threads.get(root.pid ?? -1)?.host;
+      // Other roots are what a loss has torn off.
+      if (host !== undefined && root.name.endsWith('_sys_connect')) graphs.push({ host, root });
+    }
   }
   const events = [...calls, ...packets, ...others, ...kernel].toSorted((one, other) => one.atNs - other.atNs);
   return {
@@ -81,6 +98,6 @@ export function timelineOf(run: Run, scene: SceneRecord, files: ReadonlyMap<stri
     watches: sightings.watches,
     problems: [...problems, ...sightings.problems],
     losses: scene.losses,
-    ...{ kernel: run.kernel, stacks: run.stacks },
+    ...{ graphs, kernel: run.kernel, stacks: run.stacks },
   };
 }

@@ -123,6 +123,7 @@ export const lesson: Lesson = {
   question: 'what does connect(2) do?',
   section: 'TCP Dialing vs UDP Dialing',
   inFull: true,
+  functions: true,
   look: 'The row connect and the row wire below it: the same call, six packets on one side, none on the other.',
   surprises: [
     'Node’s TCP connect(2) fails with EINPROGRESS, and nothing is wrong: the handshake goes on without the program.',

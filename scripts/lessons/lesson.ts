@@ -18,6 +18,8 @@ export interface Lesson {
   readonly section: string;
   /** `make lab` prints it in full; of other lessons a line. */
   readonly inFull?: true;
+  /** The kernel's functions that its clients run are counted and listed (render/functions.ts). */
+  readonly functions?: true;
   /** What to look at first. */
   readonly look: string;
   /** What surprises most people, each in a sentence. */
@@ -54,7 +56,7 @@ export interface Scene {
   /** System calls to trace beside those that every scene traces (record/strace.ts). */
   readonly trace?: readonly string[];
   /**
-   * The network calls alone are traced (and `trace`), each with the program's own stack: `userStack` of a call. Walking a
+   * The steps on sockets alone are traced (and `trace`), each with the program's own stack: `userStack` of a call. Walking a
    * stack takes longer than the call, so that this is a scene of its own.
    */
   readonly stacks?: true;

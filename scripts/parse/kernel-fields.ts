@@ -20,7 +20,7 @@ export function readFields(text: string): Said | undefined {
       fields: { ret: String(BigInt.asIntN(64, BigInt(`0x${exit[2] ?? '0'}`))) },
     };
   }
-  const called = /^(\S+) <-(\S+)$/.exec(text);
+  const called = /^(\S+)(?: \[\w+\])? <-(\S+)(?: \[\w+\])?$/.exec(text); // [a module]
   if (called !== null)
     return {
       name: 'function',

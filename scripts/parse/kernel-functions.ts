@@ -129,6 +129,14 @@ export function callOf(stack: readonly string[]): string | undefined {
   return undefined;
 }
 
+/**
+ * Where the lab's own instruments do their work: the tracer's stacks, the LOG target, the captures. With all that they
+ * call they are no part of what a program's call does.
+ */
+export const instruments: readonly string[] = [
+  ...['stack_trace_save', 'nf_log_packet', 'packet_rcv', 'packet_rcv_spkt', 'tpacket_rcv'],
+];
+
 /** The way into the kernel, the same under every call. */
 const entries: ReadonlySet<string> = new Set([
   'entry_SYSCALL_64_after_hwframe',

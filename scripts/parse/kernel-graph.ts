@@ -8,7 +8,7 @@
  * Where it was asked for, a line begins with its time and names the task: ` 24.455 |   1)  python3-204   | …`.
  */
 import type { Problem } from '../model/problem.ts';
-import { isSoftirq, plainName } from './kernel-functions.ts';
+import { instruments, isSoftirq, plainName } from './kernel-functions.ts';
 
 export interface GraphCall {
   /** 1-based line where it begins. */
@@ -44,8 +44,9 @@ export function readGraph(text: string, source: string): { roots: GraphCall[]; p
     open.set(thread, stack);
     const parent = stack.at(-1);
     const timed = duration === undefined ? {} : { durationNs: Math.round(parseFloat(duration) * 1000) };
-    const leaf = /^(\S+?)\(\);/.exec(rest)?.[1];
-    const begun = /^(\S+?)\(\) \{/.exec(rest)?.[1];
+    // `veth_xmit [veth]() {`: a function of a module
+    const leaf = /^(\S+?)(?: \[\w+\])?\(\);/.exec(rest)?.[1];
+    const begun = /^(\S+?)(?: \[\w+\])?\(\) \{/.exec(rest)?.[1];
     if (leaf !== undefined || begun !== undefined) {
       const name = plainName(leaf ?? begun ?? '');
       const beyond = (parent?.beyond ?? false) || isSoftirq(name);
@@ -57,7 +58,7 @@ export function readGraph(text: string, source: string): { roots: GraphCall[]; p
         beyond,
         calls: [],
       };
-      (parent?.calls ?? roots).push(call);
+      if (!instruments.includes(name)) (parent?.calls ?? roots).push(call);
       if (begun !== undefined) stack.push(call);
     } else if (rest.startsWith('}')) {
       const ended = stack.pop();

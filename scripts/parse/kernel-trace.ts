@@ -26,6 +26,8 @@ export interface KernelRecording {
   readonly header: KernelHeader;
   readonly events: KernelEvent[];
   readonly passages: Passage[];
+  /** By the machine's numbers. */
+  readonly threads: ReadonlyMap<number, Thread>;
   readonly problems: Problem[];
 }
 
@@ -68,7 +70,7 @@ export function readKernelTrace(
     if (way !== undefined || name === 'sched_process_fork' || name === 'tracing_mark_write') continue;
     events.push(toEvent({ block, name, fields }, thread, hosts, source, at(block)));
   }
-  return { header, events, passages, problems };
+  return { header, events, passages, threads, problems };
 }
 
 function toEvent(

@@ -2,8 +2,11 @@
 import type { JudgedVariant } from '../judge/run.ts';
 import type { Run } from '../model/run.ts';
 import { differing } from './imprecise.ts';
+import { wrapWords } from './ledger.ts';
 import { visible } from './paint.ts';
 import type { TextOptions } from './text.ts';
+
+const width = 99;
 
 export function footer(
   run: Run,
@@ -31,9 +34,9 @@ export function footer(
     ),
     `${count('met')} met, ${count('unmet')} unmet, ${count('unobserved')} unobserved`,
     paint.dim(arrows(judged)),
-    paint.dim(kernelLine(run.kernel)),
+    ...wrapWords(kernelLine(run.kernel), width).map(paint.dim),
     ...(run.stacks?.recorded === false
-      ? [paint.dim(`no stacks of the programs: ${run.stacks.why ?? ''}`)]
+      ? wrapWords(`no stacks of the programs: ${run.stacks.why ?? ''}`, width).map(paint.dim)
       : []),
     paint.dim(
       netfilter.recorder === 'LOG'

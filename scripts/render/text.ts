@@ -3,6 +3,7 @@ import type { Timeline } from '../correlate/timeline.ts';
 import type { JudgedVariant } from '../judge/run.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import type { Run } from '../model/run.ts';
+import { compareFunctions } from './functions.ts';
 import { briefly } from './brief.ts';
 import { footer } from './footer.ts';
 import { labelOf, renderLedger, wrapWords } from './ledger.ts';
@@ -56,6 +57,7 @@ function renderLesson(lesson: Lesson, variants: readonly JudgedVariant[], option
       ];
     });
   });
+  const compared = compareFunctions(variants);
   const say = (title: string, texts: readonly string[]) =>
     texts.flatMap((text, n) =>
       wrapWords(text, width - 13).map((line, row) => `${(n + row === 0 ? title : '').padEnd(12)} ${line}`),
@@ -70,6 +72,7 @@ function renderLesson(lesson: Lesson, variants: readonly JudgedVariant[], option
         ]
       : []),
     ...scenes,
+    ...(compared.length > 0 ? [...compared, ''] : []),
     ...renderLedger(variants, paint),
     '',
     ...(options.full

@@ -1,6 +1,7 @@
 /** Every kind of file that is made from a run: one renderer, one row. */
 import { renderAnnotatedLog } from '../annotated/log.ts';
 import { renderAnnotatedMarkdown } from '../annotated/markdown.ts';
+import { renderFunctions } from '../functions.ts';
 import { renderImprecise } from '../imprecise.ts';
 import { renderRuntimes } from '../runtimes.ts';
 import { eventSchema } from './event-schema.ts';
@@ -25,6 +26,7 @@ export const formatNames = [
   'verdicts',
   'imprecise',
   'runtimes',
+  'functions',
 ] as const;
 export type Format = (typeof formatNames)[number];
 
@@ -72,5 +74,9 @@ export const formats: Readonly<Record<Format, Row>> = {
   runtimes: {
     about: 'which of Node’s calls stands where',
     render: perRun('runtimes.txt', ({ judged }) => renderRuntimes(judged)),
+  },
+  functions: {
+    about: 'which of the kernel’s functions a dial runs',
+    render: perRun('functions.txt', ({ judged }) => renderFunctions(judged)),
   },
 };
