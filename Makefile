@@ -1,13 +1,13 @@
 # echolab: verbs only. `make help` says what each does.
 .DEFAULT_GOAL := help
-.PHONY: help lab report image shell check test bench doctor clean format
+.PHONY: help lab report reference-kernel image shell check test bench doctor clean format
 
 ARCH := $(subst aarch64,arm64,$(subst x86_64,x64,$(shell uname -m)))
 export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 ECHOLAB := node scripts/cli/main.ts
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 lab: node_modules/.package-lock.json ## record the lessons, print what happened     LESSON=dial,echo  ARGS="--verbose"
 	@$(ECHOLAB) lab $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
@@ -36,6 +36,9 @@ bench: node_modules/.package-lock.json ## measure the targets on this machine
 
 doctor: node_modules/.package-lock.json ## what works here, what does not, and how to mend it
 	@$(ECHOLAB) doctor
+
+reference-kernel: node_modules/.package-lock.json ## record on a stock kernel under QEMU, which shows every function
+	@$(ECHOLAB) reference-kernel $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
 
 image: node_modules/.package-lock.json ## build the image of Docker's hosts
 	@$(ECHOLAB) image

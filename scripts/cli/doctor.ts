@@ -6,7 +6,7 @@ import { checkKernel } from '../record/kernel-check.ts';
 import { checkKernelLog } from '../record/kernel-log.ts';
 import { checkNfLog } from '../record/nf-log.ts';
 import { checkStrace } from '../record/strace.ts';
-import { packages, versionOf, whichMissing } from '../record/tool.ts';
+import { packages, tools, versionOf, whichMissing } from '../record/tool.ts';
 import { colours, plain, type Paint } from '../render/paint.ts';
 import { drawTag } from './plan.ts';
 import { checkNamespaces } from './prepare.ts';
@@ -81,7 +81,7 @@ async function checkTracer(): Promise<Finding> {
 }
 
 async function checkTools(): Promise<Finding> {
-  const missing = await whichMissing();
+  const missing = await whichMissing(tools);
   const found = { strace: '-V', tcpdump: '--version', iptables: '--version', ip: '-V' };
   const versions = Object.entries(found).map(
     async ([tool, flag]) => `${tool} ${await versionOf(tool, [flag])}`,

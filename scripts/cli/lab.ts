@@ -13,16 +13,18 @@ import { report } from './report.ts';
 import { readFlags, UsageError } from './usage.ts';
 
 const help = `echolab lab [--lesson dial,echo] [--lessons DIR] [--programs DIR] [--traces DIR]
-             [--answers] [--explain] [--verbose] [--strict]
+             [--pairs N] [--answers] [--explain] [--verbose] [--strict]
 
   --lesson NAMES   only these lessons (make lab LESSON=…)
   --lessons DIR    lessons of your own, beside the project's (README: a lesson of your own)
   --programs DIR   the programs to run, in place of this project's lab/
   --traces DIR     where runs are kept, in place of this project's traces/
+  --pairs N        play so many scenes at once
   --verbose        also print every program's command line
   --answers        with --lesson: also the answers to the questions for class
   --explain        under each step table, every call and packet of it in plain words
   --strict         exit with 1 if a claim was not observed
+  --record-only    neither judge nor print nor make files of the run: echolab report does
   --untraced       only run the programs, without recorders, and print how many milliseconds they took
 
 Environment
@@ -37,10 +39,12 @@ export async function run(args: string[]): Promise<number> {
     lesson: { type: 'string' },
     lessons: { type: 'string' },
     programs: { type: 'string', default: resolve(projectFolder, 'lab') },
+    pairs: { type: 'string' },
     traces: { type: 'string', default: resolve(projectFolder, 'traces') },
     verbose: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
     answers: { type: 'boolean', default: false },
+    'record-only': { type: 'boolean', default: false },
     explain: { type: 'boolean', default: false },
     untraced: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
@@ -51,6 +55,9 @@ export async function run(args: string[]): Promise<number> {
   }
   if (!existsSync(values.programs)) throw new UsageError(`--programs: there is no folder ${values.programs}`);
   const lessons = choose(await loadLessons(values.lessons), values.lesson);
+  const pairs = values.pairs === undefined ? pairsFor(lessons) : Number(values.pairs);
+  if (!Number.isInteger(pairs) || pairs < 1)
+    throw new UsageError(`--pairs ${values.pairs ?? ''}: a number is wanted, 1 or more`);
   const traces = resolve(values.traces);
   const folder = values.untraced ? '' : await createRun(traces, new Date());
   const plan: Plan = {
@@ -58,8 +65,8 @@ export async function run(args: string[]): Promise<number> {
     ...(values.lessons !== undefined && { moreLessons: resolve(values.lessons) }),
     folder,
     programs: resolve(values.programs),
-    pairs: pairsFor(lessons),
-    strangers: strangersFor(lessons),
+    pairs,
+    strangers: strangersFor(lessons, pairs),
     tag: drawTag(),
     traced: !values.untraced,
   };
@@ -71,6 +78,7 @@ export async function run(args: string[]): Promise<number> {
   }
   if (values.untraced) return 0;
   await pointLatest(traces, folder);
+  if (values['record-only']) return 0;
   return report(folder, values.lesson, values);
 }
 
@@ -79,7 +87,7 @@ const pairsFor = (lessons: readonly Lesson[]): number =>
   Math.min(3 * availableParallelism(), Math.max(1, partsOf(lessons).length));
 
 /** Half of the pairs: enough that nobody waits for them, and each costs a host and its recorders. */
-const strangersFor = (lessons: readonly Lesson[]): number =>
+const strangersFor = (lessons: readonly Lesson[], pairs: number): number =>
   lessons.some(({ scenes }) => scenes.some((scene) => hostsOf(scene).includes('stranger')))
-    ? Math.ceil(pairsFor(lessons) / 2)
+    ? Math.ceil(pairs / 2)
     : 0;

@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Pr
   shell: () => import('./shell.ts'),
   doctor: () => import('./doctor.ts'),
   clean: () => import('./clean.ts'),
+  'reference-kernel': () => import('./reference-kernel.ts'),
   image: () => import('./image.ts'),
   // Not for people: the lab runs itself with it inside its own namespaces.
   inside: () => import('./inside.ts'),
@@ -26,6 +27,8 @@ const help = `echolab: what TCP and UDP really do, on this machine
   echolab shell     a shell on a host of a standing pair, with the LOG rules in place
   echolab doctor    what works here, what does not, and how to mend it
   echolab image     build the image of Docker's hosts
+  echolab reference-kernel
+                    record on a stock Debian kernel under QEMU, which shows every function
   echolab clean     undo what a killed lab may have left, remove unfinished runs
 
   echolab VERB --help says more.

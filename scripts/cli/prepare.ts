@@ -6,7 +6,7 @@ import type { Run } from '../model/run.ts';
 import { checkKernelLog } from '../record/kernel-log.ts';
 import { checkNfLog } from '../record/nf-log.ts';
 import { checkStrace } from '../record/strace.ts';
-import { packages, whichMissing } from '../record/tool.ts';
+import { packages, tools, whichMissing } from '../record/tool.ts';
 
 /** @throws CannotRun */
 export async function prepare(): Promise<void> {
@@ -17,13 +17,15 @@ export async function prepare(): Promise<void> {
       mend: 'use a Linux machine or virtual machine; echolab report reads recorded runs anywhere',
     });
   }
-  const missing = await whichMissing();
-  if (missing.length > 0) await install(missing);
+  await install(tools, packages);
   const obstacles = await Promise.all([checkStrace(), checkNamespaces()]);
   for (const obstacle of obstacles) if (obstacle !== undefined) throw new CannotRun(obstacle);
 }
 
-async function install(missing: readonly string[]): Promise<void> {
+/** Installs what is missing of the tools, if it may. @throws CannotRun */
+export async function install(wanted: readonly string[], packages: readonly string[]): Promise<void> {
+  const missing = await whichMissing(wanted);
+  if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   const debian = await execa('apt-get', ['--version'], { reject: false });
   const forbidden = process.env['LAB_INSTALL'] === '0';

@@ -21,7 +21,7 @@ test('a whole run is printed again, and gives its verdicts again', async () => {
   await rm(join(folder, 'verdicts.json'));
   const { exitCode, stdout } = await echolab('report', folder);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('118 met, 0 unmet, 15 unobserved');
+  expect(stdout).toContain('129 met, 0 unmet, 4 unobserved');
   expect(stdout).not.toContain('\x1b');
   expect(await readFile(join(folder, 'verdicts.json'), 'utf8')).toBe(before);
 });
@@ -81,6 +81,9 @@ test.each([
   [['lab', '--lesson', 'dail'], /there is no lesson 'dail'; there are dial, echo/],
   [['lab', '--leson', 'dial'], /Unknown option '--leson'/],
   [['lap'], /there is no verb lap/],
+  [['lab', '--pairs', '0'], /--pairs 0: a number is wanted, 1 or more/],
+  [['reference-kernel', '--minutes', 'long'], /--minutes long: a number of minutes is wanted/],
+  [['reference-kernel', '--lesson', 'dail'], /there is no lesson 'dail'/],
   [['report', '--format', 'pdf'], /there is no format 'pdf'; there are html, handout, log, md, pcapng/],
   [['lab', '--programs', '/nowhere'], /there is no folder \/nowhere/],
 ])('%j is told in a line', async (args, message) => {

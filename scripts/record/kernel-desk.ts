@@ -39,7 +39,7 @@ export function openDesk(instances: Instances, pairs: readonly Linked[]) {
   const readers = [
     { instance: calls, blocks: openBlocks(), hear: orMark((block) => owners.hearProgram(block)) },
     ...(functions
-      ? [{ instance: functions, blocks: openBlocks(), hear: orMark((block) => owners.hearProgram(block)) }]
+      ? [{ instance: functions, blocks: openBlocks(), hear: orMark((block) => owners.hearFunction(block)) }]
       : []),
     { instance: wire, blocks: openBlocks(), hear: orMark((block) => owners.hearWire(block)) },
   ];

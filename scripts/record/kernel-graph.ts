@@ -4,6 +4,7 @@
  * Until Linux 6.12 instances do not have this tracer, only the machine's one top of tracefs. The lab touches that only on
  * a machine that is the lab's alone, which says so with LAB_KERNEL=own (make reference-kernel).
  */
+import { instruments } from '../parse/kernel-functions.ts';
 import { refused } from './kernel-functions.ts';
 import { openInstance, openTop, type Instance } from './kernel-instance.ts';
 
@@ -27,8 +28,14 @@ export async function tryGraph(tracefs: string, tag: string): Promise<Instance |
     : 'function graph: this kernel is built without it';
 }
 
+/**
+ * Said, not left to the kernel: one whose other rings have been given a size leaves this one at two pages.
+ */
+const bufferKb = 4096;
+
 async function configured(instance: Instance): Promise<Instance | string> {
   try {
+    await instance.set('buffer_size_kb', String(bufferKb));
     await instance.set('set_ftrace_pid', '1');
     await instance.set('options/function-fork', '1');
     let chosen: string | undefined;
@@ -42,6 +49,9 @@ async function configured(instance: Instance): Promise<Instance | string> {
     }
     if (chosen === undefined) throw new Error('no entry of connect(2) by a known name');
     for (const option of options) await instance.set(`options/${option}`, '1').catch(() => undefined);
+    // What an interrupt does meanwhile is not the call's; nor is what the lab's instruments do.
+    await instance.set('options/funcgraph-irqs', '0').catch(() => undefined);
+    for (const name of instruments) await instance.add('set_graph_notrace', name).catch(() => undefined);
     await instance.set('current_tracer', 'function_graph');
     return instance;
   } catch (error) {

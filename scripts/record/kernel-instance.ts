@@ -36,32 +36,30 @@ export interface Instance extends AsyncDisposable {
 /** @param tracefs the folder, @param name this lab's, without the prefix */
 export async function openInstance(tracefs: string, name: string): Promise<Instance> {
   const folder = `${tracefs}/instances/${prefix}${name}`;
-  const files = await make(folder);
-  return handle(folder, files, () => remove(folder));
+  const marker = await make(folder);
+  return handle(folder, marker, () => remove(folder));
 }
 
 /** The machine's own tracer, which everybody on it shares: only for a machine that is the lab's alone. */
 export function openTop(tracefs: string): Instance {
-  return handle(tracefs, openFiles(tracefs), async () => {
+  return handle(tracefs, openMarker(tracefs), async () => {
     for (const [file, value] of [
       ['current_tracer', 'nop'],
       ['set_ftrace_pid', ''],
       ['set_graph_function', ''],
+      ['set_graph_notrace', ''],
     ] as const) {
       await writeFile(`${tracefs}/${file}`, value).catch(() => undefined);
     }
   });
 }
 
-interface Files {
-  readonly pipe: number;
-  readonly marker: number;
-}
-
-function handle(folder: string, { pipe, marker }: Files, undo: () => Promise<void>): Instance {
+function handle(folder: string, marker: number, undo: () => Promise<void>): Instance {
   const buffer = Buffer.alloc(65_536);
+  // Opened when it is first read: while it is open the kernel changes no tracer (EBUSY).
+  let pipe: number | undefined;
   const close = () => {
-    closeSync(pipe);
+    if (pipe !== undefined) closeSync(pipe);
     closeSync(marker);
   };
   return {
@@ -76,6 +74,7 @@ function handle(folder: string, { pipe, marker }: Files, undo: () => Promise<voi
     get: (file) => readFile(`${folder}/${file}`, 'latin1'),
     mark: (text) => void writeSync(marker, `${text}\n`),
     drain() {
+      pipe ??= openSync(`${folder}/trace_pipe`, constants.O_RDONLY | constants.O_NONBLOCK);
       let text = '';
       while (text.length < mostAtOnce) {
         try {
@@ -96,17 +95,14 @@ function handle(folder: string, { pipe, marker }: Files, undo: () => Promise<voi
   };
 }
 
-function openFiles(folder: string): Files {
-  const pipe = openSync(`${folder}/trace_pipe`, constants.O_RDONLY | constants.O_NONBLOCK);
-  return { pipe, marker: openSync(`${folder}/trace_marker`, constants.O_WRONLY) };
-}
+const openMarker = (folder: string): number => openSync(`${folder}/trace_marker`, constants.O_WRONLY);
 
 /** Another lab that starts may remove it before it is open. */
-async function make(folder: string): Promise<Files> {
+async function make(folder: string): Promise<number> {
   for (let tries = 1; ; tries += 1) {
     await mkdir(folder);
     try {
-      return openFiles(folder);
+      return openMarker(folder);
     } catch (error) {
       if (tries === 5) throw error;
     }

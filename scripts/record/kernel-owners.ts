@@ -41,6 +41,8 @@ export function openOwners(pairs: readonly Linked[]) {
   const trays = new Map(pairs.map((pair) => [pair, { blocks: [] as Block[], graph: [] as string[] }]));
   /** By the machine's number of the thread. */
   const threads = new Map<number, Linked>();
+  /** A launcher goes on as strace, which runs functions of the kernel's network, too; the program is its child. */
+  const launchers = new Set<number>();
   const links = new Map(
     pairs.flatMap((pair) =>
       endsOf(pair).flatMap((host) => host.links.map((link) => [link.interface, pair] as const)),
@@ -60,8 +62,16 @@ export function openOwners(pairs: readonly Linked[]) {
   };
 
   return {
-    /** From here on what the thread does is the pair's, and what its children do. */
-    give: (pid: number, pair: Linked) => void threads.set(pid, pair),
+    /** From here on what the launcher's thread does is the pair's, and what its children do. */
+    give(pid: number, pair: Linked) {
+      threads.set(pid, pair);
+      launchers.add(pid);
+    },
+
+    /** A function that a thread ran. */
+    hearFunction(block: Block) {
+      if (!launchers.has(block.pid)) this.hearProgram(block);
+    },
 
     /** An event of the threads that are followed. */
     hearProgram(block: Block) {
@@ -97,7 +107,8 @@ export function openOwners(pairs: readonly Linked[]) {
 
     /** A line of the function graph. */
     hearGraph(line: string) {
-      const pair = threads.get(Number(/^[\s\d.|]+\)\s+.*?-(\d+)\s+\|/.exec(line)?.[1]));
+      const pid = Number(/^[\s\d.|]+\)\s+.*?-(\d+)\s+\|/.exec(line)?.[1]);
+      const pair = launchers.has(pid) ? undefined : threads.get(pid);
       if (pair !== undefined) trays.get(pair)?.graph.push(line);
     },
 

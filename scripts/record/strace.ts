@@ -38,13 +38,19 @@ export const straceArgv = (log: string, more: readonly string[]): string[] => [
   ...['-yy', '-s', '65535', '--seccomp-bpf', '-e', `trace=${[...always, ...more].join(',')}`, '-o', log],
 ];
 
+/** The calls that are steps of the sockets API, but for read(2), write(2) and close(2), which are not the sockets' alone. */
+const steps = [
+  ...['socket', 'bind', 'listen', 'connect', '?accept', 'accept4', 'shutdown'],
+  ...['sendto', 'sendmsg', 'sendmmsg', 'recvfrom', 'recvmsg', 'recvmmsg'],
+];
+
 /**
  * The same for a scene with stacks: `-k` walks the program's stack at every traced call, so that few may be traced. (Node's
  * own reads and writes are thousands where it also says what its functions are called, see user-stacks.ts.)
  */
 export const stacksArgv = (log: string, more: readonly string[], walk: boolean): string[] => [
   ...['strace', ...(walk ? ['-k'] : []), '-f', ...stamps],
-  ...['-yy', '-s', '65535', '--seccomp-bpf', '-e', `trace=${['%network', ...more].join(',')}`, '-o', log],
+  ...['-yy', '-s', '65535', '--seccomp-bpf', '-e', `trace=${[...steps, ...more].join(',')}`, '-o', log],
 ];
 
 /** Containers and hardened machines may forbid ptrace(2) while strace is there. */

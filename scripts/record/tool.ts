@@ -11,11 +11,12 @@ const needed = {
 
 export const packages: readonly string[] = Object.keys(needed);
 
-export async function whichMissing(): Promise<string[]> {
-  const tools = Object.values(needed).flat();
+export const tools: readonly string[] = Object.values(needed).flat();
+
+export async function whichMissing(wanted: readonly string[]): Promise<string[]> {
   const { stdout } = await execa('sh', [
     '-c',
-    `for t in ${tools.join(' ')}; do command -v $t >/dev/null || echo $t; done`,
+    `for t in ${wanted.join(' ')}; do command -v $t >/dev/null || echo $t; done`,
   ]);
   return stdout.split('\n').filter((tool) => tool !== '');
 }

@@ -12,7 +12,8 @@ import type { Run } from '../model/run.ts';
 /** @param folder where the map goes, on the host */
 export const namingFlags = (folder: string): string[] => [
   ...['--interpreted-frames-native-stack', '--perf-basic-prof', `--perf-basic-prof-path=${folder}`],
-  '--logfile=/dev/null', // V8's log, which comes along with the map
+  // V8's log, which comes along with the map; where it cannot open the file it writes to the program's output.
+  ...['--no-logfile-per-isolate', `--logfile=${folder}/v8.log`],
 ];
 
 /**
