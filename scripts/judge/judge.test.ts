@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { loadLessons } from '../cli/lessons.ts';
 import { readReference, references } from '../live/reference.ts';
-import type { SceneRecord } from '../model/run.ts';
+import { expectationsOf } from '../lessons/lesson.ts';
+import type { Run, SceneRecord } from '../model/run.ts';
 import { readPcap } from '../parse/pcap.ts';
 import { judgeRun, type Files } from './run.ts';
 
@@ -129,3 +130,54 @@ test('a capture cut in the middle of a frame is a counted problem', async () => 
   expect(problems).toHaveLength(run.scenes.length);
   expect(problems[0]?.what).toMatch(/cut short/);
 });
+
+test(
+  'every expectation of every lesson is met in one of the recorded runs, and unmet in none',
+  { timeout: 60_000 },
+  async () => {
+    const lessons = await loadLessons();
+    const verdicts = new Map<string, Set<string>>();
+    for (const name of references) {
+      const { run, files } = await readReference(name);
+      for (const judged of judgeRun(run, lessons, (scene) => files.get(scene) ?? new Map()))
+        for (const { claim, variant, scene, what, verdict } of judged.verdicts) {
+          const key = `${claim} ${variant} ${scene}: ${what}`;
+          verdicts.set(key, (verdicts.get(key) ?? new Set()).add(verdict));
+        }
+    }
+    const expected = lessons.flatMap(({ claims }) =>
+      claims.flatMap((claim) =>
+        Object.keys(claim.expect).flatMap((variant) =>
+          expectationsOf(claim, variant).map(
+            ({ scene = 'main', what }) => `${claim.id} ${variant} ${scene}: ${what}`,
+          ),
+        ),
+      ),
+    );
+    expect([...verdicts.keys()].toSorted()).toEqual(expected.toSorted());
+    expect([...verdicts].filter(([, all]) => !all.has('met')).map(([key]) => key)).toEqual([]);
+    expect([...verdicts].filter(([, all]) => all.has('unmet')).map(([key]) => key)).toEqual([]);
+  },
+);
+
+test(
+  'a stack without the frame is unmet; where strace walks none, nothing is concluded',
+  { timeout: 60_000 },
+  async () => {
+    const { run, files } = await readReference('linux-6.18-root');
+    const lessons = await loadLessons();
+    const judged = (stacks: Run['stacks'], frames: RegExp) =>
+      judgeRun({ ...run, stacks }, lessons, (scene) =>
+        linesOut('server.strace', frames)(files.get(scene) ?? new Map(), scene),
+      )
+        .flatMap(({ verdicts }) => verdicts)
+        .filter(({ claim }) => claim === 'recvfrom-stack')
+        .map(({ verdict }) => verdict);
+    expect(judged(run.stacks, /never/)).toEqual(['met', 'met']);
+    expect(judged(run.stacks, /^ > .*(uv__io_poll|InvokeFunction)/)).toEqual(['unmet', 'unmet']);
+    expect(judged({ recorded: false, why: 'it was built without -k' }, /^ > /)).toEqual([
+      'unobserved',
+      'unobserved',
+    ]);
+  },
+);

@@ -5,11 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { loadLessons } from '../cli/lessons.ts';
 import { judgeRun } from '../judge/run.ts';
 import { readReference, referenceFolder, references } from '../live/reference.ts';
+import { renderFunctions } from './functions.ts';
 import { plain } from './paint.ts';
 import { renderRun } from './text.ts';
 
 describe.each(references)('%s', (name) => {
-  test('gives its verdicts and its text', async () => {
+  test('gives its verdicts and its text', { timeout: 60_000 }, async () => {
     const { run, files } = await readReference(name);
     const judged = judgeRun(run, await loadLessons(), (scene) => files.get(scene) ?? new Map());
     const verdicts = judged.flatMap((variant) => variant.verdicts);
@@ -23,6 +24,8 @@ describe.each(references)('%s', (name) => {
       folder: `traces/reference/${name}`,
     });
     await expect(text).toMatchFileSnapshot(join(referenceFolder(name), 'report.txt'));
+    const functions = join(referenceFolder(name), 'functions.txt');
+    await expect(renderFunctions(judged)).toMatchFileSnapshot(functions);
     for (const line of text.split('\n').filter((one) => !one.startsWith('NFLOG in place'))) {
       expect(line.length, line).toBeLessThan(100);
     }
