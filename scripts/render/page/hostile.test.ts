@@ -5,7 +5,7 @@ import { needsBrowser, openBook, pageDataOf, type OpenBook } from '../../live/br
 import { readReference } from '../../live/reference.ts';
 import type { SceneRecord } from '../../model/run.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const escapes = '\u001B]0;owned\u0007\u001B[31m';
 const bidi = '\u202E\u2066';
