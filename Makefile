@@ -32,6 +32,7 @@ test: check ## check, then all tests, live ones too
 
 bench: node_modules/.package-lock.json ## measure the targets on this machine
 	node scripts/bench/bench.ts
+	node scripts/strace-parser/bin/bench.ts
 
 doctor: node_modules/.package-lock.json ## what works here, what does not, and how to mend it
 	@$(ECHOLAB) doctor

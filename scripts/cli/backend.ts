@@ -56,7 +56,7 @@ async function runInDocker(plan: Plan, engine?: Engine): Promise<number> {
     await using backend = await openDocker({
       tag,
       count: Math.min(count, availableParallelism()), // four containers each
-      strangers,
+      strangers: Math.min(strangers, 1), // two more; the other pairs have enough to do
       lab,
       node: process.execPath,
       traced,

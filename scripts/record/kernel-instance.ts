@@ -8,6 +8,8 @@
  * its instance between making and opening it makes it again.
  */
 import { closeSync, constants, openSync, readSync, readdirSync, writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { patient } from './until.ts';
 import { mkdir, open, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
 
 const prefix = 'echolab-';
@@ -111,13 +113,26 @@ async function make(folder: string): Promise<Files> {
   }
 }
 
-/** Between closing and removing another lab may have taken it for one that was left. */
+/**
+ * It is busy as long as a process that starts programs has its marker open, for some microseconds: one may have been
+ * opened for a program that did not come. Or another lab has taken it, closed as it is, for one that was left.
+ */
 async function remove(folder: string): Promise<void> {
-  await rmdir(folder).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'ENOENT' && code !== 'ENODEV') throw error;
-  });
+  const deadline = performance.now() + patient(removeLimitMs);
+  for (;;) {
+    const code = await rmdir(folder).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+    );
+    if (code === undefined || code === 'ENOENT' || code === 'ENODEV') return;
+    // What cannot be removed now, the next lab's sweep removes.
+    if (code === 'EBUSY' && performance.now() > deadline) return;
+    if (code !== 'EBUSY') throw new Error(`cannot remove ${folder}`, { cause: code });
+    await pause(5);
+  }
 }
+
+const removeLimitMs = 1000;
 
 /** Removes what killed labs have left; gives the names. */
 export async function sweepInstances(tracefs: string): Promise<string[]> {

@@ -31,10 +31,10 @@ export const htmlText = (text: string): string =>
 
 /** A block of lines, fenced by more backticks than any of them has in a row. */
 export function mdBlock(lines: readonly string[], language = 'text'): string[] {
-  const longest = Math.max(
-    2,
-    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
-  );
+  let longest = 2;
+  for (const line of lines) {
+    for (const [run] of line.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  }
   const fence = '`'.repeat(longest + 1);
   return [fence + language, ...lines.map(visible), fence];
 }

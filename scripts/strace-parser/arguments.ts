@@ -1,10 +1,12 @@
 /** The text between the parentheses of a call becomes a tree of values (value.ts). Never throws. */
 import { isSignalName, readBitset } from './bitset.ts';
+import { createKnownWords } from './known-words.ts';
 import {
   atBorder,
   readAtom,
   readDecimal,
   readDescriptor,
+  readHexadecimal,
   readNames,
   readRaw,
   readString,
@@ -105,6 +107,8 @@ function readWord(cursor: Cursor): Value {
     return { type: 'integer', start, end: cursor.at, value: decimal, radix: 10 };
   }
   cursor.at = start;
+  const pointer = readHexadecimal(cursor);
+  if (pointer !== undefined) return { type: 'integer', start, end: cursor.at, value: pointer, radix: 16 };
   const names = readNames(cursor);
   const follower = text.charCodeAt(cursor.at);
   if (names !== undefined && follower !== 40 && follower !== 60 && follower !== 61) {
@@ -161,13 +165,17 @@ function readStruct(cursor: Cursor): StructValue {
 
 type Field = StructValue['fields'][number];
 
+const knownFields = createKnownWords((word) => word);
+
 /** `sin_port=htons(53)`, or a value alone. */
 function readField(cursor: Cursor): Field {
   const { text, at: start } = cursor;
   let at = start;
   let code = text.charCodeAt(at);
+  let hash = 0;
   // Lower-case letters, digits and _ are nearly all that names of members have.
   while ((code >= 97 && code <= 122) || code === 95 || (at > start && code >= 48 && code <= 57)) {
+    hash = (Math.imul(hash, 31) + code) | 0;
     code = text.charCodeAt(++at);
   }
   if (code !== 61 || at === start || text.charCodeAt(at + 1) === 61) {
@@ -175,7 +183,7 @@ function readField(cursor: Cursor): Field {
     return value.type === 'named' ? { name: value.name, value: value.value } : { value };
   }
   cursor.at = at + 1;
-  return { name: text.slice(start, at), value: readValue(cursor) };
+  return { name: knownFields.read(text, start, at, hash), value: readValue(cursor) };
 }
 
 /** An array, `[128 => 16]`, or a set: members of a set are separated by blanks alone, or are a signal's short name. */

@@ -21,12 +21,27 @@ const duration = / <(\d+)(?:\.(\d{1,9}))?>$/;
 const returnForm =
   /^(?:-?\d+|0x[0-9a-fA-F]+|\?)(?:<.*>(?:\(deleted\))?)?(?: [A-Z][A-Z0-9_]*)?(?: <unavailable>)?(?: \/\* .* \*\/)?(?: \(.*\))*$/s;
 
+/** A descriptor of a UNIX socket, whose name may hold anything but a quote that is not escaped. */
+const namedSocket = /\) += (-?\d+<[\w.+-]+:\[\d+(?:->\d+)?,@?"(?:[^"\\]|\\.)*"\]>)$/s;
+
 /** Finds the border in a line whose arguments begin at `from`; undefined where the line has no return. */
 export function findBorder(line: string, from: number): Border | undefined {
   const spent = duration.exec(line);
   const returnedEnd = spent?.index ?? line.length;
   const durationNs =
     spent === null ? undefined : Number(spent[1]) * 1e9 + Number((spent[2] ?? '').padEnd(9, '0'));
+  if (line.startsWith('"]>', returnedEnd - 3)) {
+    const found = namedSocket.exec(line.slice(from, returnedEnd));
+    const text = found?.[1] ?? '';
+    if (found !== null) {
+      return {
+        argsEnd: from + found.index,
+        returnedStart: returnedEnd - text.length,
+        returnedEnd,
+        durationNs,
+      };
+    }
+  }
   let equals = line.lastIndexOf('= ', returnedEnd);
   while (equals > from) {
     let close = equals - 1;

@@ -4,7 +4,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
+
+// Each test starts Node, which may wait for its turn on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const command = fileURLToPath(new URL('bin/strace-parser.js', import.meta.url));
 const log = fileURLToPath(new URL('fixtures/6.1/f-ttt-T-yy.log', import.meta.url));

@@ -4,7 +4,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+// Each test starts Node, npm or tsc, which may wait for their turn on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const log = join(here, 'fixtures/6.1/f-ttt-T-yy.log');

@@ -94,6 +94,21 @@ test('strings and paths that look like syntax are strings and paths', () => {
   expect(bytes).toEqual(odd);
 });
 
+test('names of UNIX sockets that look like the end of a call are names', () => {
+  const { calls } = read('6.1/names-ttt-T-yy-C.log');
+  const accepted = calls.filter((call) => call.name === 'accept4').map((call) => call.returned?.target);
+  const odd = ['@"a->b] ) = 1 <x>"', '@"c) = 1<d"', '@"e\\"]> f) = 2"', '"/tmp/g) = 3 <0.1>"'];
+  expect(accepted.map((target) => target?.kind === 'socket' && target.local)).toEqual(odd);
+});
+
+test('a process of the other personality: its notice, and its own table', () => {
+  const { events } = read('6.1/stderr-f-C-32-bit.log');
+  const diagnostics = events.filter((event) => event.kind === 'diagnostic');
+  expect(diagnostics.filter((event) => event.about === 'personality')).toHaveLength(1);
+  const tables = diagnostics.filter((event) => event.about === 'table');
+  expect(tables.map((table) => table.rows?.at(-1))).toMatchObject([{ calls: '5' }, { calls: '1' }]);
+});
+
 test('on stderr a line that strace or the program cut in two is one call again', () => {
   const { calls, events } = read('6.1/stderr-f-Y-t-y.log');
   expect(calls.find((call) => call.name === 'clone')?.argsText).toMatch(

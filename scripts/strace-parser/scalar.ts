@@ -1,7 +1,8 @@
 /** Values without parts: strings, numbers, names joined by `|`, and text there is no word for. */
 import { unescape } from './escape.ts';
+import { createKnownWords } from './known-words.ts';
 import { toInteger } from './integer.ts';
-import type { DescriptorValue, FlagsValue, IntegerValue, RawValue, StringValue } from './value.ts';
+import type { DescriptorValue, FlagsValue, IntegerValue, RawValue, StringValue, Target } from './value.ts';
 import { endOfQuoted, endOfTarget, readTarget } from './target.ts';
 
 /** A place in the text of a call's arguments; readers move `at` behind what they read. */
@@ -91,27 +92,44 @@ export function readDecimal(cursor: Cursor): number | undefined {
   return negative ? -value : value;
 }
 
+const knownNames = createKnownWords((word) => (word.includes('|') ? word.split('|') : [word]));
+
 /** Names joined by `|`, where the word begins with a letter; undefined, with nothing moved, for other words. */
-export function readNames(cursor: Cursor): string[] | undefined {
+export function readNames(cursor: Cursor): readonly string[] | undefined {
   const { text, at: start } = cursor;
-  const first = text.charCodeAt(start);
-  if (!((first >= 65 && first <= 90) || (first >= 97 && first <= 122))) return undefined;
-  const names: string[] = [];
-  let from = start;
+  let code = text.charCodeAt(start);
+  if (!((code >= 65 && code <= 90) || (code >= 97 && code <= 122))) return undefined;
+  let hash = 0;
   let at = start;
   for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 124) {
-      names.push(text.slice(from, at));
-      from = at + 1;
-    } else if (delimiters[code] === 1) {
-      if (code === 60 && text.charCodeAt(at + 1) === 60) return undefined;
-      break;
-    }
+    code = text.charCodeAt(at);
+    if (delimiters[code] === 1) break;
+    hash = (Math.imul(hash, 31) + code) | 0;
   }
-  names.push(text.slice(from, at));
+  if (code === 60 && at < text.length && text.charCodeAt(at + 1) === 60) return undefined;
   cursor.at = at;
-  return names;
+  return knownNames.read(text, start, at, hash);
+}
+
+/** A pointer and the like, `0x7ffd12345678`: up to thirteen digits (52 bits), without zeros in front; else nothing moved. */
+export function readHexadecimal(cursor: Cursor): number | undefined {
+  const { text, at: start } = cursor;
+  if (text.charCodeAt(start) !== 48 || text.charCodeAt(start + 1) !== 120) return undefined;
+  let at = start + 2;
+  let code = text.charCodeAt(at);
+  if (code === 48) return undefined;
+  let value = 0;
+  while ((code >= 48 && code <= 57) || (code >= 97 && code <= 102)) {
+    value = value * 16 + (code <= 57 ? code - 48 : code - 87);
+    code = text.charCodeAt(++at);
+  }
+  const digits = at - start - 2;
+  if (digits === 0 || digits > 13) return undefined;
+  // Only where the number is the whole word, and nothing that begins with one.
+  if (at < text.length && code !== 44 && code !== 41 && code !== 93 && code !== 125 && code !== 32)
+    return undefined;
+  cursor.at = at;
+  return value;
 }
 
 const integer = /^-?\d+$|^0x[0-9a-fA-F]+$/;
@@ -131,13 +149,28 @@ export function toScalar(atom: string, start: number, end: number): IntegerValue
   return { type: 'flags', start, end, names: atom.includes('|') ? atom.split('|') : [atom] };
 }
 
+/** Descriptors by number: the one that was read last is often the next. Slots are fixed. */
+const lastTargets: (Target | undefined)[] = Array.from({ length: 256 });
+
 /** Reads the decoration behind a descriptor, `AT_FDCWD` (-100) or a pid; undefined where it never closes. */
 export function readDescriptor(cursor: Cursor, fd: number, start: number): DescriptorValue | undefined {
-  const open = cursor.at;
-  const end = endOfTarget(cursor.text, open);
+  const { text, at: open } = cursor;
+  const last = lastTargets[fd & 255];
+  // A decoration ends where its own text says, but for a `(deleted)` behind it.
+  if (
+    last !== undefined &&
+    text.startsWith(last.text, open) &&
+    text.charCodeAt(open + last.text.length) !== 40
+  ) {
+    cursor.at = open + last.text.length;
+    return { type: 'descriptor', start, end: cursor.at, fd, target: last };
+  }
+  const end = endOfTarget(text, open);
   if (end === -1) return undefined;
   cursor.at = end;
-  return { type: 'descriptor', start, end, fd, target: readTarget(cursor.text.slice(open, end)) };
+  const target = readTarget(text.slice(open, end));
+  lastTargets[fd & 255] = target;
+  return { type: 'descriptor', start, end, fd, target };
 }
 
 /** Reads whatever stands up to the next `, ` or closing bracket of the level it begins on. */

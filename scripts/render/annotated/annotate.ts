@@ -93,13 +93,17 @@ function lineCount({ files }: Play, source: string): number {
 
 /** Each stands before the first line that began later. */
 function withBesides(lines: readonly Line[], more: readonly Beside[]): (Line | Beside)[] {
-  const waiting = [...more].toSorted((one, other) => one.atNs - other.atNs);
+  const waiting = more.toSorted((one, other) => one.atNs - other.atNs);
   const all: (Line | Beside)[] = [];
+  let next = 0;
   for (const line of lines) {
-    while (waiting[0] !== undefined && waiting[0].atNs < line.event.atNs) all.push(...waiting.splice(0, 1));
+    for (let one = waiting[next]; one !== undefined && one.atNs < line.event.atNs; one = waiting[next]) {
+      all.push(one);
+      next += 1;
+    }
     all.push(line);
   }
-  return [...all, ...waiting];
+  return [...all, ...waiting.slice(next)];
 }
 
 function fold(entries: readonly (Line | Beside)[], calls: readonly CallEvent[], count: number): Entry[] {
@@ -120,11 +124,15 @@ function fold(entries: readonly (Line | Beside)[], calls: readonly CallEvent[], 
     const when = from < second ? 'starts' : from > last ? 'ends' : 'runs';
     all.push({ kind: 'fold', lines, calls: folded, when });
   };
-  for (const [at, entry] of entries.entries()) {
-    const following = entries.slice(at).find((one) => one.kind === 'line');
-    // What lies beside the log comes behind the lines that came before it.
-    if (following !== undefined) foldUntil(following.lines[0] ?? 0);
-    else foldUntil(count + 1);
+  // What lies beside the log comes behind the lines that came before it: where the next shown line begins.
+  const ends = new Map<Line | Beside, number>();
+  let end = count + 1;
+  for (const entry of entries.toReversed()) {
+    if (entry.kind === 'line') end = entry.lines[0] ?? end;
+    ends.set(entry, end);
+  }
+  for (const entry of entries) {
+    foldUntil(ends.get(entry) ?? 0);
     all.push(entry);
   }
   foldUntil(count + 1);

@@ -29,18 +29,13 @@ export function belongingsOf(play: Play, host: string): Belongings {
   const { events, hosts } = play.timeline;
   const own = hosts.find((one) => one.host === host);
   const packets = new Map<string, PacketEvent[]>();
-  const add = <T>(map: Map<string, T[]>, key: string, value: T) => {
-    const list = map.get(key);
-    if (list === undefined) map.set(key, [value]);
-    else list.push(value);
-  };
   for (const step of own?.steps ?? []) {
     for (const event of step.packets) {
       const call = step.calls.find(({ id }) => id === event.cause?.event || id === event.receivedBy);
-      add(packets, (call ?? step.calls[0])?.id ?? '', event);
+      push(packets, (call ?? step.calls[0])?.id ?? '', event);
     }
   }
-  for (const event of own?.rest ?? []) add(packets, '', event);
+  for (const event of own?.rest ?? []) push(packets, '', event);
   return { packets, kernel: kernelOf(events, host), printed: printedBy(events, host) };
 }
 
@@ -53,29 +48,36 @@ function kernelOf(events: readonly Event[], host: string): Map<string, KernelEve
     if (event.kind !== 'kernel' || event.host !== host) continue;
     const own = event.threadHost === host ? event.call : undefined;
     const key = own ?? event.packet ?? arrived.get(event.local ?? '') ?? '';
-    kernel.set(key, [...(kernel.get(key) ?? []), event]);
+    push(kernel, key, event);
   }
   return kernel;
 }
 
-/** A line is printed by the write that holds it. */
+/** A line is printed by the write that holds it; of equal lines the first by the first. */
 function printedBy(events: readonly Event[], host: string): Map<string, Event[]> {
   const printed = new Map<string, Event[]>();
-  const lines = events.filter((event) => event.kind === 'output' && event.host === host);
+  const waiting = new Map<string, Event[]>();
+  for (const event of events) {
+    if (event.kind === 'output' && event.host === host) push(waiting, `${event.stream} ${event.text}`, event);
+  }
+  // From here on the first in a list is the last.
+  for (const lines of waiting.values()) lines.reverse();
   for (const event of events) {
     if (event.kind !== 'call' || event.host !== host || !(event.fd === 1 || event.fd === 2)) continue;
-    const stream = event.fd === 1 ? 'stdout' : 'stderr';
     // Bytes of the log, one character each; the recorder decoded UTF-8.
     const text = new TextDecoder().decode(Uint8Array.from(event.data ?? '', (byte) => byte.charCodeAt(0)));
     for (const line of text.split('\n').filter((one) => one !== '')) {
-      const at = lines.findIndex(
-        (one) => one.kind === 'output' && one.stream === stream && one.text === line,
-      );
-      if (at === -1) continue;
-      printed.set(event.id, [...(printed.get(event.id) ?? []), ...lines.splice(at, 1)]);
+      const output = waiting.get(`${event.fd === 1 ? 'stdout' : 'stderr'} ${line}`)?.pop();
+      if (output !== undefined) push(printed, event.id, output);
     }
   }
   return printed;
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 export function causedBy(call: CallEvent, play: Play, belongings: Belongings): Caused[] {

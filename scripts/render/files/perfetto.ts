@@ -26,7 +26,7 @@ export function renderPerfetto(play: Play): string {
     ...scene.hosts.map(({ name, address }) => [name, `${name} ${address}`] as const),
     [wire, 'wire'],
   ]);
-  const lastNs = Math.max(0, ...events.map(({ atNs }) => atNs));
+  const lastNs = events.at(-1)?.atNs ?? 0;
   const calls = events.flatMap((event) =>
     event.kind === 'call' ? [[event.id, callSlice(event, lastNs, play)] as const] : [],
   );

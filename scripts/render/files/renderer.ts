@@ -1,8 +1,7 @@
 /** What a renderer of files gets and gives. Pure: a file is a path and what is in it; cli/ writes it. */
 import type { Timeline } from '../../correlate/timeline.ts';
-import { explainEvent } from '../../explain/explain-event.ts';
+import { explainerOf } from '../../explain/explain-timeline.ts';
 import type { Explanation } from '../../explain/explanation.ts';
-import { storyOf } from '../../explain/story.ts';
 import type { Quote } from '../../judge/evidence.ts';
 import { quoteFrom, type Files, type JudgedVariant } from '../../judge/run.ts';
 import type { Lesson } from '../../lessons/lesson.ts';
@@ -54,23 +53,9 @@ export function wholeRun(
     const folders = same.map(({ scene }) => scene.folder);
     const files = filesOf(timeline.scene);
     const quote = quoteFrom(files, timeline.scene.hosts);
-    return [{ ...{ run, timeline, folders, unfold, files, quote }, explain: explainer(timeline) }];
+    return [{ ...{ run, timeline, folders, unfold, files, quote }, explain: explainerOf(timeline) }];
   });
   return { run, judged, plays, unfold };
-}
-
-/** Explains each event at most once, when it is first asked for. */
-function explainer(timeline: Timeline): Play['explain'] {
-  const known = new Map<string, Explanation>();
-  let story: ReturnType<typeof storyOf> | undefined;
-  return (event) => {
-    const before = known.get(event.id);
-    if (before !== undefined) return before;
-    story ??= storyOf(timeline);
-    const explanation = explainEvent(event, story, timeline.logged.get(event.id));
-    known.set(event.id, explanation);
-    return explanation;
-  };
 }
 
 /** One file for each scene. */

@@ -1,6 +1,7 @@
 /** The command `strace-parser`: logs in, JSON Lines, CSV or one summary out. See README.md. */
 import { once } from 'node:events';
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createReader, createSummary, csvHeading, pidOfFileName, toCsv, toJson } from '../index.ts';
@@ -56,6 +57,20 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 /** Waits until the other side of the pipe has read: a slow reader must not fill our memory. */
 async function write(text: string): Promise<void> {
   if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** Bytes of the log whose events are alive at one time: few, so that the heap stays small. */
+const batchSize = 8192;
+
+/** One buffer, filled again and again: the reader copies what it keeps. */
+async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
+  await using handle = await open(file);
+  const buffer = new Uint8Array(65_536);
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
 }
 
 /** Files in the order given; a folder stands for its files. */
@@ -129,10 +144,13 @@ for (const file of inputs) {
     ...(pid === undefined ? {} : { pid }),
     ...(hasFilter ? { filter } : {}),
   });
-  const source: AsyncIterable<Uint8Array> =
-    file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 262_144 });
   try {
-    for await (const chunk of source) await take(reader.read(chunk), file);
+    const source: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : chunksOf(file);
+    for await (const chunk of source) {
+      for (let at = 0; at < chunk.length; at += batchSize) {
+        await take(reader.read(chunk.subarray(at, at + batchSize)), file);
+      }
+    }
   } catch (error) {
     fail(
       `strace-parser cannot read ${file}`,
