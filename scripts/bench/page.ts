@@ -58,17 +58,19 @@ async function busySeconds(session: CDPSession): Promise<number> {
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-/** Scrolls for two seconds, a screen every few frames, and gives the time from each frame to the next. */
+/** Pixels: a screen every second frame, as after a strong flick. */
+const flick = 200;
+
+/** Scrolls for two seconds, and gives the time from each frame to the next. */
 const frames = (page: Page, selector: string): Promise<number[]> =>
   page.evaluate<number[]>(`new Promise((resolve) => {
     const box = document.querySelector(${JSON.stringify(selector)});
-    const step = Math.max(40, box.scrollHeight / 120);
     const times = [];
     let last = performance.now();
     const tick = (now) => {
       times.push(now - last);
       last = now;
-      box.scrollTop += step;
+      box.scrollTop += ${flick};
       if (times.length < 120) requestAnimationFrame(tick);
       else resolve(times.slice(1));
     };

@@ -11,11 +11,19 @@ import { renderDocument, type Assets } from '../render/page/document.ts';
 const app = fileURLToPath(new URL('../render/page/app', import.meta.url));
 const deflated = promisify(deflateRaw);
 
-export async function pageDocument(data: PageData): Promise<string> {
-  return renderDocument(data, await bundlePage(), {
+export async function pageDocument(data: PageData, assets = bundlePage()): Promise<string> {
+  return renderDocument(data, await assets, {
     deflate: async (text) => (await deflated(text)).toString('base64'),
     hash: (text) => createHash('sha256').update(text).digest('base64'),
   });
+}
+
+/** Begins with the bundling at once: another process does it while the run is being read. */
+export function beginPage(): (data: PageData) => Promise<string> {
+  const assets = bundlePage();
+  // Whoever asks for the page is told.
+  assets.catch(() => {});
+  return (data) => pageDocument(data, assets);
 }
 
 export async function bundlePage(): Promise<Assets> {

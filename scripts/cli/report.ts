@@ -9,7 +9,7 @@ import { makePageData } from '../render/page/data/make.ts';
 import { plain, colours, type Paint } from '../render/paint.ts';
 import { renderRun } from '../render/text.ts';
 import { choose, loadLessons } from './lessons.ts';
-import { pageDocument } from './page.ts';
+import { beginPage, pageDocument } from './page.ts';
 import { projectFolder } from './project.ts';
 import { readFlags, UsageError } from './usage.ts';
 import { aboutKind, chooseFormats, formatHelp, writeFiles, type Written } from './write-files.ts';
@@ -74,6 +74,7 @@ export async function report(
 ): Promise<number> {
   const chosenFormats = chooseFormats(format);
   const run = await readRun(folder);
+  const toDocument = chosenFormats.includes('html') ? beginPage() : pageDocument;
   const files = await readRecordings(folder, run);
   const lessons = await loadLessons(more);
   const chosen = choose(lessons, names);
@@ -92,7 +93,7 @@ export async function report(
   );
 
   // A run in a folder that may not be written (a reference run of somebody else's) is only printed.
-  const page = () => pageDocument(makePageData(run, judged, filesOf, shortPath(folder)));
+  const page = () => toDocument(makePageData(run, judged, filesOf, shortPath(folder)));
   await writeFiles(folder, wholeRun(run, judged, filesOf, unfold), chosenFormats, page)
     .then((written) => process.stdout.write(sayWritten(written, shortPath(folder), paint)))
     .catch((error: unknown) =>

@@ -45,8 +45,10 @@ export async function writeFiles(
 ): Promise<Written[]> {
   await makeFolders(folder, new Set(whole.plays.flatMap(({ folders }) => folders)));
   const writing = new Set<Promise<void>>();
-  const write = (path: string, content: string | Uint8Array, more: readonly string[]) => {
-    const one = writeWhole(path, content).then(() => linkWhole(path, more));
+  const write = (path: string, content: string | Uint8Array | Promise<string>, more: readonly string[]) => {
+    const one = Promise.resolve(content)
+      .then((made) => writeWhole(path, made))
+      .then(() => linkWhole(path, more));
     writing.add(one);
     // What went wrong is told by whoever waits for it.
     void one.then(
@@ -57,7 +59,8 @@ export async function writeFiles(
   const written: Written[] = [];
   for (const name of names) {
     if (name === 'html') {
-      write(join(folder, 'report.html'), await page(), []);
+      // It shrinks its data on other threads, while the next files are made.
+      write(join(folder, 'report.html'), page(), []);
       written.push({ name, count: 1, example: 'report.html' });
       continue;
     }

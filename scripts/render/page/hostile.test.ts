@@ -5,14 +5,14 @@ import { needsBrowser, openBook, pageDataOf, type OpenBook } from '../../live/br
 import { readReference } from '../../live/reference.ts';
 import type { SceneRecord } from '../../model/run.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const escapes = '\u001B]0;owned\u0007\u001B[31m';
 const bidi = '\u202E\u2066';
 const attack = `</script><script>globalThis.owned = 1</script><img src=x onerror="owned=1">-->`;
 
 /** What must reach no screen: a terminal's escapes, marks that turn text around. */
-const forbidden = [...escapes.replace(/[ -~]/g, ''), ...bidi];
+const forbidden = ['\u001B', '\u0007', '\u202E', '\u2066'];
 
 let document = '';
 let book: OpenBook;

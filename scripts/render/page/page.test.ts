@@ -8,7 +8,7 @@ import { loadLessons } from '../../cli/lessons.ts';
 import { needsBrowser, openBook, pictures, referenceDocument, type OpenBook } from '../../live/browser.ts';
 
 // A browser beside a busy lab.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 let document = '';
 let book: OpenBook;

@@ -86,7 +86,7 @@ export function EventTable({ side, label, places, brief = false }: Props) {
             </span>
             {!brief && (
               <span role="cell" class="of-meaning">
-                {visible(entry.explained.text.slice(0, 200))}
+                {visible((entry.means ?? '').slice(0, 200))}
               </span>
             )}
           </div>

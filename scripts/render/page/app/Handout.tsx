@@ -11,8 +11,8 @@ import { HostSteps } from './StepTable.tsx';
 
 /** A page's width between its margins, in CSS pixels (A4, 12 mm each side). */
 const paper = 700;
-/** A busy scene would be a hundred pages long. */
-const most = 70;
+/** A diagram is never cut by the end of a page: so many lines fit on one. */
+const most = 47;
 
 /** The lesson on paper. It is there while the browser prints. */
 export function Handout() {

@@ -23,7 +23,7 @@ export function Inspector({ side, entry }: { side: Side; entry: Entry | undefine
       </div>
     );
   const { scene, variant } = side;
-  const { text, source, words } = entry.explained;
+  const { means = '', cites = '', words = [] } = entry;
   return (
     <div class="inspector" aria-label="Meaning" role="region" aria-live="polite" tabIndex={0}>
       <h2>
@@ -32,7 +32,7 @@ export function Inspector({ side, entry }: { side: Side; entry: Entry | undefine
         <span class="time"> {formatMs(entry.atNs - scene.entry(0).atNs)} ms</span>
       </h2>
       <p class="means">
-        {sentence(entry, text)} <cite>{source}</cite>
+        {sentence(entry, means)} <cite>{cites}</cite>
       </p>
       {entry.fate !== undefined && <p class="fate">{fates[entry.fate]}</p>}
       <dl class="ties">
@@ -56,11 +56,11 @@ export function Inspector({ side, entry }: { side: Side; entry: Entry | undefine
       </dl>
       {words.length > 0 && (
         <dl class="words">
-          {words.map(({ word, means, source: from }) => (
+          {words.map(({ word, means: meaning, source }) => (
             <div key={word}>
               <dt>{word}</dt>
               <dd>
-                {means} <cite>{from}</cite>
+                {meaning} <cite>{source}</cite>
               </dd>
             </div>
           ))}

@@ -31,7 +31,7 @@ function fits(entry: Entry, { recorder, host, protocol, call }: Filter, words: r
   if (recorder !== '' && !recordersOf(entry).includes(recorder)) return false;
   if (protocol !== '' && protocolOf(entry) !== protocol) return false;
   if (call !== '' && nameOf(entry) !== call) return false;
-  const text = `${entry.id} ${entry.say} ${entry.explained.text}`.toLowerCase();
+  const text = `${entry.id} ${entry.say} ${entry.means ?? ''}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

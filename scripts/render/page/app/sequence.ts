@@ -124,7 +124,7 @@ function note(entry: Entry): Note {
 /** Pixels from one line to the next, where nothing is to scale. */
 export const lineHeight = 27;
 /** On paper. */
-export const denseHeight = 21;
+export const denseHeight = 19;
 /** To scale, a whole scene has about so many. */
 const scaledHeight = 1400;
 

@@ -1,6 +1,7 @@
 /** The recordings of a scene for the page: each whole, but of the kernel's trace the lines that became events. */
 import type { Timeline } from '../../../correlate/timeline.ts';
 import { logLines, type Files } from '../../../judge/run.ts';
+import { latin1 } from '../../../parse/bytes.ts';
 import { packLines } from './lines.ts';
 import type { Places } from './places.ts';
 import type { RecordedFile } from './report.ts';
@@ -39,10 +40,3 @@ function excerpt({ events }: Timeline, lines: readonly string[]): number[] {
 /** Frames of another host than the scene's have no line. */
 const filled = (lines: readonly string[]): string[] =>
   Array.from(lines, (line: string | undefined) => line ?? '');
-
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 4096)
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  return text;
-}

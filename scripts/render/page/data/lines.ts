@@ -21,11 +21,8 @@ export const openForms = (): Places<string> => openPlaces((form) => form);
 export function packLines(lines: readonly string[], forms: Places<string>): PackedLines {
   const numbers: string[] = [];
   const places = lines.map((line) => {
-    const form = line.replace(number, (found) => {
-      numbers.push(found);
-      return gap;
-    });
-    return forms.placeOf(form);
+    for (const found of line.match(number) ?? []) numbers.push(found);
+    return forms.placeOf(line.replace(number, gap));
   });
   return { forms: places, numbers: numbers.join(' ') };
 }

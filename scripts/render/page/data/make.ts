@@ -1,5 +1,6 @@
 /** Everything that the page shows, from a run, what was judged of it, and its recordings. */
 import type { Timeline } from '../../../correlate/timeline.ts';
+import type { Explanation } from '../../../explain/explanation.ts';
 import { explainTimeline } from '../../../explain/explain-timeline.ts';
 import type { Files, JudgedVariant } from '../../../judge/run.ts';
 import type { Lesson, Scene } from '../../../lessons/lesson.ts';
@@ -111,7 +112,7 @@ function bodyOf(
       ...kept,
       ...(id !== refer(event.source, event.line) && { id }),
       say: say(event),
-      explained: explained.get(id),
+      ...told(explained.get(id)),
       fate: fates.get(id),
     };
   });
@@ -120,6 +121,13 @@ function bodyOf(
     steps: stepCells(timeline),
     files: recorded.map((file) => ({ name: file.name, is: 'bytes' in file ? 'capture' : 'text' })),
   };
+}
+
+/** Its parts as fields of their own: the text is often the only one, the words come again and again. */
+function told(explanation: Explanation | undefined) {
+  if (explanation === undefined) return {};
+  const { text, source, words } = explanation;
+  return { means: text, cites: source, ...(words.length > 0 && { words }) };
 }
 
 /** Without the bytes, which stand in the recordings. */

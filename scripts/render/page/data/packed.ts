@@ -21,7 +21,9 @@ export interface Column {
 }
 
 /** By their JSON, each once. */
-export const openValues = (): Places<unknown> => openPlaces(JSON.stringify);
+export const openValues = (): Places<unknown> =>
+  // Most are texts, and no JSON begins with a dollar sign.
+  openPlaces((value) => (typeof value === 'string' ? `$${value}` : JSON.stringify(value)));
 
 export function pack<Row extends object>(rows: readonly Row[], values: Places<unknown>): Packed<Row> {
   const found = new Map<string, unknown[]>();
@@ -38,7 +40,8 @@ export function pack<Row extends object>(rows: readonly Row[], values: Places<un
 }
 
 function columnOf(found: readonly unknown[], length: number, values: Places<unknown>): Column {
-  const rows = Array.from({ length }, (_, n) => n).filter((n) => found[n] !== undefined);
+  const rows: number[] = [];
+  for (let n = 0; n < length; n += 1) if (found[n] !== undefined) rows.push(n);
   const sparse = rows.length < length ? { rows: stepsOf(rows) } : {};
   const given = rows.map((n) => found[n]);
   const numbers = given.filter(
@@ -48,8 +51,8 @@ function columnOf(found: readonly unknown[], length: number, values: Places<unkn
     return { as: 'value', cells: given.map((value) => values.placeOf(value)), ...sparse };
   const steps = stepsOf(numbers);
   // Only whole numbers come back exactly when they are added up again.
-  const exact = [...numbers, ...steps].every((one) => Number.isSafeInteger(one));
-  return exact && JSON.stringify(steps).length < JSON.stringify(numbers).length
+  const exact = numbers.every(Number.isSafeInteger) && steps.every(Number.isSafeInteger);
+  return exact && steps.join().length < numbers.join().length
     ? { as: 'step', cells: steps, ...sparse }
     : { as: 'number', cells: numbers, ...sparse };
 }

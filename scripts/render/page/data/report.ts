@@ -101,6 +101,9 @@ export type Fate = 'lost' | 'unread';
 export type Entry = Event & {
   /** In a few words: `connect 10.0.0.2:9000 → 0`, `SYN ACK`. */
   readonly say: string;
-  readonly explained: Explanation;
+  /** What it means, and where that is written: see explain/explanation.ts. */
+  readonly means?: string;
+  readonly cites?: string;
+  readonly words?: Explanation['words'];
   readonly fate?: Fate;
 };
