@@ -83,6 +83,8 @@ export interface Signal extends Place {
 export interface Stopped extends Place {
   readonly kind: 'stopped';
   readonly name: string;
+  /** `-k`: where the thread stopped. */
+  readonly stack?: readonly StackFrame[];
 }
 export interface Exit extends Place {
   readonly kind: 'exit';

@@ -5,18 +5,23 @@
 import { parseArguments } from './arguments.ts';
 import { createBegunCalls, type Begun } from './begun.ts';
 import { callOf } from './call.ts';
-import type { Call, Place, Signal, StackFrame, StraceEvent } from './event.ts';
+import type { Call, Place, Signal, StackFrame, Stopped, StraceEvent } from './event.ts';
 import { createWanted, type Filter } from './filter.ts';
-import type { Half, Token } from './line.ts';
+import { readLine, type Half, type Token } from './line.ts';
 
-/** A call or a signal whose stack or dump may stand on the next lines. */
-type Held = (Call | Signal) & { stack?: StackFrame[]; dump?: string[] };
+/** A call, a signal or a stop whose stack or dump may stand on the next lines. */
+type Held = (Call | Signal | Stopped) & { stack?: StackFrame[]; dump?: string[] };
 
 export interface Joiner {
   /** Adds to `out` the events that this token completes; the last call is held back for its stack. */
   take(token: Token, place: Place, out: StraceEvent[]): void;
   /** A whole call, on one line; undefined if it is not wanted. */
   takeCall(call: Held | undefined, out: StraceEvent[]): void;
+  /**
+   * True if `text` is the rest of the call that the last line interrupted. `strace -z` of version 6 prints it so, without
+   * a prefix and without saying that it resumes.
+   */
+  takeRest(text: string, place: Place, out: StraceEvent[]): boolean;
   /** The log is over: what never returned is `unfinished`. */
   end(out: StraceEvent[]): void;
 }
@@ -29,6 +34,8 @@ export function createJoiner(filter?: Filter): Joiner {
   let heldExit: StraceEvent | undefined;
   /** A frame or dump may follow what was held last, also if it was not wanted. */
   let mayGrow = false;
+  /** The thread whose call the last line interrupted. */
+  let lastBegun: number | undefined;
 
   function release(out: StraceEvent[]): void {
     if (held !== undefined) out.push(held);
@@ -36,6 +43,7 @@ export function createJoiner(filter?: Filter): Joiner {
     held = undefined;
     heldExit = undefined;
     mayGrow = false;
+    lastBegun = undefined;
   }
 
   function emit(event: StraceEvent, out: StraceEvent[]): void {
@@ -70,6 +78,7 @@ export function createJoiner(filter?: Filter): Joiner {
     if (token.ending === 'unfinished') {
       abandon(pid, out);
       begun.set(pid, call);
+      lastBegun = pid;
       return;
     }
     const state =
@@ -116,7 +125,9 @@ export function createJoiner(filter?: Filter): Joiner {
           return;
         }
         case 'stopped':
-          return emit({ ...place, kind: 'stopped', name: token.name }, out);
+          mayGrow = true;
+          if (wanted.others && wanted.pid(place.pid)) held = { ...place, kind: 'stopped', name: token.name };
+          return;
         case 'exit':
           abandon(pid, out);
           begun.forget(pid);
@@ -151,6 +162,20 @@ export function createJoiner(filter?: Filter): Joiner {
       release(out);
       held = call;
       mayGrow = true;
+    },
+    takeRest(text, place, out) {
+      const pid = lastBegun;
+      const call = pid === undefined ? undefined : begun.take(pid);
+      if (pid === undefined || call === undefined) return false;
+      const whole = readLine(`${call.name}(${call.head}${text}`, 0);
+      if (whole.kind !== 'call' || whole.ending !== 'returned') {
+        begun.set(pid, call);
+        return false;
+      }
+      release(out);
+      held = finish({ ...call, head: whole.head }, whole, 'complete', pid === 0 ? place : { ...place, pid });
+      mayGrow = true;
+      return true;
     },
     end(out) {
       release(out);

@@ -124,6 +124,26 @@ test('a stack belongs to its call, also behind the exit', () => {
     expect(call.stack?.[0]).toMatchObject({ module: expect.stringContaining('libc.so.6') });
 });
 
+test('a stack belongs to its signal and to its stop', () => {
+  const { events } = read('6.1/lives-f-k.log');
+  const met = events.filter((event) => event.kind === 'signal' || event.kind === 'stopped');
+  expect(met.map((event) => event.stack?.[0]?.line)).toEqual(met.map((event) => event.line + 1));
+  expect(events.filter((event) => event.kind === 'stopped')).toHaveLength(1);
+});
+
+test('a second half that -z prints without its prefix belongs to the line before', () => {
+  const { calls } = read('6.1/f-z.log');
+  const joined = calls.filter((call) => call.resumedLine === call.line + 1);
+  expect(joined).toContainEqual(
+    expect.objectContaining({
+      line: 62,
+      name: 'munmap',
+      state: 'complete',
+      argsText: '0x7f256414b000, 16384',
+    }),
+  );
+});
+
 test('a table of -C is read by its columns', () => {
   const { events } = read('6.1/f-r-C-write.log');
   const table = events.find((event) => event.kind === 'diagnostic');

@@ -47,6 +47,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
   function takeText(text: string, bare: Place, out: StraceEvent[]): void {
     const prefix = readPrefix(text);
     const token = readLine(text, prefix.length);
+    if (token.kind === 'unknown' && prefix.length === 0 && joiner.takeRest(text, bare, out)) return;
     const noise = repair && token.kind === 'unknown' ? beginningWithin(text) : 0;
     if (noise > 0) {
       const why = 'something else printed this before a line of strace';
@@ -82,7 +83,10 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
   function mend(token: Token, text: string, bare: Place, out: StraceEvent[]): boolean {
     if (broken === undefined) return false;
     if (token.kind === 'diagnostic') return false;
-    if (token.kind === 'unknown' && broken.since.length < longestRepair) {
+    // Without a pid in front no other call can begin before this one ends: `c()` is the program's output.
+    const isOutput =
+      token.kind === 'unknown' || (token.kind === 'call' && token.ending === 'cut' && isBare(text));
+    if (isOutput && broken.since.length < longestRepair) {
       const whole = [broken.head + (broken.since[0]?.text ?? '')];
       for (const line of broken.since.slice(1)) whole.push(line.text);
       if (broken.since.length === 0) whole[0] += text;
@@ -98,6 +102,8 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
     giveUp(out);
     return false;
   }
+
+  const isBare = (text: string): boolean => broken?.bodyAt === 0 && readPrefix(text).length === 0;
 
   function giveUp(out: StraceEvent[]): void {
     if (broken === undefined) return;

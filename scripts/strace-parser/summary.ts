@@ -77,6 +77,7 @@ export function createSummary(): Summarizer {
           break;
         case 'stopped':
           count(summary.stopped, event.name);
+          summary.stackLines += event.stack?.length ?? 0;
           break;
         case 'exit':
           count(summary.exits, String(event.status));
