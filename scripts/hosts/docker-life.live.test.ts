@@ -37,7 +37,7 @@ const labelled = async (): Promise<string[]> => {
 };
 
 const startLab = (traces: string) =>
-  execa(process.execPath, [mainFile, 'lab', '--traces', traces], {
+  execa(process.execPath, [mainFile, 'lab', '--traces', traces, '--lesson', 'dial,echo'], {
     ...{ reject: false, all: true, stdin: 'ignore', env: { LAB_BACKEND: 'docker' } },
   });
 

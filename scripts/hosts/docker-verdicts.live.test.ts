@@ -2,11 +2,14 @@
 import { execa } from 'execa';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { projectFolder } from '../cli/project.ts';
 import { lab, scratch, summary, type Lab } from '../live/lab.ts';
 import { readRun } from '../record/store.ts';
 import { needsEngine, startEngine } from './docker-test-engine.ts';
+
+// Several labs of all lessons each.
+vi.setConfig({ testTimeout: 400_000 });
 
 /** Without the kernel's tracer, which cannot be used through Docker. */
 const backend = async (name: string, traces: string, args: string[] = []): Promise<Lab> => {
