@@ -18,7 +18,8 @@ describe.each(references)('%s', (name) => {
     for (const scene of run.scenes) {
       const timeline = timelineOf(run, scene, files.get(scene) ?? new Map<string, Uint8Array>());
       const explain = explainerOf(timeline);
-      expect(timeline.logged.size).toBeGreaterThan(50);
+      // A scene with stacks has the steps of the sockets alone.
+      expect(timeline.logged.size).toBeGreaterThan(5);
       for (const event of timeline.events) {
         for (const word of unexplainedIn(event, timeline.logged.get(event.id)))
           missing.add(`${event.kind}: ${word}`);

@@ -2,7 +2,36 @@
 import { from, type Entries, type Family } from './explanation.ts';
 
 export const kernelFunctions: Entries = {
+  // Where an interrupt found the thread: the work that it brought is done on top of whatever went on.
+  ...from('fs/exec.c', {
+    do_execveat_common: 'does execve(2): puts another program in the place of this one',
+    bprm_execve: 'finds who can load a program of this form, and lets it load',
+    begin_new_exec: 'takes leave of the old program: memory, other threads, signal handlers',
+  }),
+  ...from('fs/binfmt_elf.c', { load_elf_binary: 'maps a program in ELF form and its loader into memory' }),
+  ...from('arch/x86/kernel/process.c', { flush_thread: 'forgets the registers of the program before' }),
+  ...from('arch/x86/kernel/signal_64.c', {
+    restore_sigcontext: 'puts the registers back to where a signal had interrupted the program',
+  }),
+  ...from('arch/x86/kernel/fpu/signal.c', {
+    fpu__restore_sig: 'puts the floating-point registers back after a signal handler',
+    __fpu_restore_sig: 'puts the floating-point registers back after a signal handler',
+  }),
+  ...from('mm/filemap.c', {
+    filemap_map_pages: 'shows the program pages of a file that are in memory already',
+    next_uptodate_folio: 'looks for the next page of a file that is in memory already',
+  }),
+  ...from('mm/rmap.c', { folio_add_new_anon_rmap: 'notes who has a fresh page of memory' }),
+  ...from('kernel/task_work.c', {
+    task_work_run: 'does what was put off until the thread goes back to its program',
+  }),
+  ...from('kernel/entry/common.c', {
+    syscall_exit_to_user_mode: 'ends a system call: back to the program',
+    syscall_exit_to_user_mode_prepare: 'ends a system call: is there still anything to do first?',
+  }),
+  ...from('kernel/signal.c', { ptrace_notify: 'stops the thread and tells its tracer, here strace' }),
   ...from('kernel/sched/core.c', {
+    finish_task_switch: 'the thread has the processor again, and tidies up after the one before',
     schedule: 'gives the processor to another thread: this one sleeps',
     __schedule: 'gives the processor to another thread: this one sleeps',
     preempt_schedule_common: 'another thread is more urgent: this one stops here',

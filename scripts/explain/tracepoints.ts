@@ -4,6 +4,7 @@ import { dropReasons } from './drop-reasons.ts';
 import { errnoOfNumber } from './errno-numbers.ts';
 import { errnos } from './errno.ts';
 import { asWord, lookUp, type Entries, type Word } from './explanation.ts';
+import { explainFunction } from './functions.ts';
 import { icmpMessages } from './icmp.ts';
 import { place } from './packet-words.ts';
 import { plural } from './reading.ts';
@@ -17,6 +18,14 @@ export interface Told {
 }
 
 export const tracepoints: Readonly<Record<string, (event: KernelEvent, story: Story) => Told>> = {
+  function: ({ fields }) => {
+    const { function: name = '' } = fields;
+    const known = explainFunction(name);
+    return {
+      text: `runs ${name}${known === undefined ? '' : `: ${known.means}`}`,
+      source: known?.source ?? 'Documentation/trace/ftrace.rst',
+    };
+  },
   net_dev_queue: ({ fields, packet }, story) => ({
     text: `hands a frame of ${fields['len'] ?? '?'} bytes${frame(story.find(packet))} to its interface ${fields['dev'] ?? ''}`,
     source: 'include/trace/events/net.h',

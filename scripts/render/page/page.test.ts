@@ -202,6 +202,8 @@ test('the table beside the sequence says what the diagram draws', async () => {
 
 test('a dropped segment ends before its goal, and its repetition says that it is one', async () => {
   const page = await opened('#lost/node-tcp/data-lost');
+  // Only what is in sight is drawn.
+  await page.setViewportSize({ width: 1280, height: 1400 });
   await page.keyboard.press('2');
   const flights = page.locator('.view .item.packet', { hasText: 'data 7 bytes' });
   await expect.poll(() => flights.count()).toBeGreaterThan(1);
@@ -236,6 +238,7 @@ test('what was not observed, and where the article is imprecise', async () => {
   expect(await page.locator('.difference').count()).toBeGreaterThan(5);
   await picture(page, 'imprecise');
   await page.getByRole('link', { name: 'How it was recorded' }).click();
+  await page.getByRole('heading', { name: 'How it was recorded' }).waitFor();
   expect(await page.locator('main').innerText()).toMatch(/kernel\.log[\s\S]*± \d+ µs/);
   await page.close();
 });
