@@ -124,12 +124,14 @@ function record(name: string, command: string, options: readonly string[]): Reco
 
 /** strace's own counts, and ours by its rule: restarts are calls and errors too. */
 function countsOf(events: readonly StraceEvent[]): { theirs: object; ours: object } {
-  const theirs: Record<string, string> = {};
+  /** One table for each personality: a 32-bit program has one of its own. */
+  const table = new Map<string, { calls: number; errors: number }>();
   for (const event of events) {
     if (event.kind !== 'diagnostic' || event.about !== 'table') continue;
-    for (const row of event.rows ?? []) {
-      if (row['syscall'] !== 'total')
-        theirs[row['syscall'] ?? ''] = `${row['calls'] ?? 0} calls, ${row['errors'] ?? 0} errors`;
+    for (const { syscall: name = '', calls: more = 0, errors = 0 } of event.rows ?? []) {
+      if (name === 'total') continue;
+      const before = table.get(name) ?? { calls: 0, errors: 0 };
+      table.set(name, { calls: before.calls + Number(more), errors: before.errors + Number(errors) });
     }
   }
   const calls = new Map<string, { calls: number; errors: number }>();
@@ -142,9 +144,7 @@ function countsOf(events: readonly StraceEvent[]): { theirs: object; ours: objec
     if (errno !== undefined) count.errors++;
     calls.set(call.name, count);
   }
-  const ours: Record<string, string> = {};
-  for (const [name, { calls: n, errors }] of calls) ours[name] = `${n} calls, ${errors} errors`;
-  return { theirs, ours };
+  return { theirs: Object.fromEntries(table), ours: Object.fromEntries(calls) };
 }
 
 /** The places where printing a call's arguments does not give the bytes that were read. */
