@@ -90,13 +90,22 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   ],
   'f raw pidns xx': ['-f', '-X', 'raw', '--decode-pids=pidns', '-xx', '-r'],
   'f dumps ms': ['-f', '-e', 'read=all', '-e', 'write=all', '-ttt', '--relative-timestamps=ms'],
+  'f k': ['-f', '-k', '-e', 'trace=%file,%process'],
+  'f decode us': [
+    '-f',
+    '--decode-fds=all',
+    '--decode-pids=comm,pidns',
+    '--absolute-timestamps=format:time,precision:ms',
+    '--relative-timestamps=us',
+    '--syscall-times=ms',
+  ],
   alone: ['-q'],
   ...(version === '7'
     ? { 'N color always': ['-N', '-f', '--color=always', '--always-show-pid', '-Y', '-yy'] }
     : {}),
 };
 
-/** Each program with one of the sets, in turn; COVERAGE=all takes all of them (two minutes). */
+/** Each program with one of the sets, in turn; COVERAGE=all takes all of them (minutes). */
 function programsFor(set: string): [string, string][] {
   const names = Object.keys(sets);
   return Object.entries(programs).filter(
@@ -124,14 +133,21 @@ function record(name: string, command: string, options: readonly string[]): Reco
 
 /** strace's own counts, and ours by its rule: restarts are calls and errors too. */
 function countsOf(events: readonly StraceEvent[]): { theirs: object; ours: object } {
-  const theirs: Record<string, string> = {};
+  // A 32-bit process has a table of its own.
+  const theirCounts = new Map<string, { calls: number; errors: number }>();
   for (const event of events) {
     if (event.kind !== 'diagnostic' || event.about !== 'table') continue;
-    for (const row of event.rows ?? []) {
-      if (row['syscall'] !== 'total')
-        theirs[row['syscall'] ?? ''] = `${row['calls'] ?? 0} calls, ${row['errors'] ?? 0} errors`;
+    for (const { syscall = '', calls = '0', errors = '0' } of event.rows ?? []) {
+      const before = theirCounts.get(syscall) ?? { calls: 0, errors: 0 };
+      theirCounts.set(syscall, {
+        calls: before.calls + Number(calls),
+        errors: before.errors + Number(errors),
+      });
     }
   }
+  theirCounts.delete('total');
+  const theirs: Record<string, string> = {};
+  for (const [name, { calls: n, errors }] of theirCounts) theirs[name] = `${n} calls, ${errors} errors`;
   const calls = new Map<string, { calls: number; errors: number }>();
   for (const call of events) {
     if (call.kind !== 'call' || call.returned === undefined) continue;
