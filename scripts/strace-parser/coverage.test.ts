@@ -90,13 +90,22 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   ],
   'f raw pidns xx': ['-f', '-X', 'raw', '--decode-pids=pidns', '-xx', '-r'],
   'f dumps ms': ['-f', '-e', 'read=all', '-e', 'write=all', '-ttt', '--relative-timestamps=ms'],
+  'f k': ['-f', '-k', '-e', 'trace=%file,%process'],
+  'f decode us': [
+    '-f',
+    '--decode-fds=all',
+    '--decode-pids=comm,pidns',
+    '--absolute-timestamps=format:time,precision:ms',
+    '--relative-timestamps=us',
+    '--syscall-times=ms',
+  ],
   alone: ['-q'],
   ...(version === '7'
     ? { 'N color always': ['-N', '-f', '--color=always', '--always-show-pid', '-Y', '-yy'] }
     : {}),
 };
 
-/** Each program with one of the sets, in turn; COVERAGE=all takes all of them (two minutes). */
+/** Each program with one of the sets, in turn; COVERAGE=all takes all of them (minutes). */
 function programsFor(set: string): [string, string][] {
   const names = Object.keys(sets);
   return Object.entries(programs).filter(
