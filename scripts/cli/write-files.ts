@@ -10,7 +10,7 @@ export type Kind = Format | 'html';
 const kinds: readonly Kind[] = ['html', ...formatNames];
 
 export const aboutKind = (name: Kind): string =>
-  name === 'html' ? 'the page to project, in any browser, without a network' : formats[name].about;
+  name === 'html' ? 'the page to project, in any browser, offline' : formats[name].about;
 
 /** @param names `pcapng,perfetto`; all where it is undefined */
 export function chooseFormats(names: string | undefined): readonly Kind[] {
