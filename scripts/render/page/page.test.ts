@@ -5,22 +5,31 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { loadLessons } from '../../cli/lessons.ts';
-import { needsBrowser, openBook, pictures, referenceDocument, type OpenBook } from '../../live/browser.ts';
+import {
+  chromiumPath,
+  needsBrowser,
+  openBook,
+  pictures,
+  referenceDocument,
+  type OpenBook,
+} from '../../live/browser.ts';
 
 // A browser beside a busy lab.
 vi.setConfig({ testTimeout: 180_000 });
 
 let document = '';
-let book: OpenBook;
+let book: OpenBook; // only where there is a browser
 const lessons = await loadLessons(undefined);
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 beforeEach(needsBrowser);
 beforeAll(async () => {
   document = await referenceDocument('linux-6.18-root');
-  book = await openBook(document);
+  if (chromiumPath !== '') book = await openBook(document);
 }, 120_000);
-afterAll(() => book[Symbol.asyncDispose]());
+afterAll(async () => {
+  if (chromiumPath !== '') await book[Symbol.asyncDispose]();
+});
 
 const opened = async (...args: Parameters<OpenBook['open']>): Promise<Page> => {
   const page = await book.open(...args);
