@@ -49,7 +49,7 @@ const hearsStranger = inScene(
     { see: hears },
     { see: call({ host: 'client', step: 'receive', address: '10.0.0.2:9000', socket: '$s' }) },
     { never: call({ host: 'client', step: 'connect' }) },
-    { never: packet({ sender: 'client', protocol: 'icmp' }) },
+    { never: packet({ sender: 'client', protocol: 'icmp', quotedFrom: '$stranger' }) },
   ),
 );
 
@@ -78,7 +78,8 @@ export const lesson: Lesson = {
       scene: 'unconnected',
       clauses: [
         { see: complained('stranger', 'read udp 10.0.0.1:$port: i/o timeout') },
-        { never: packet({ sender: 'client', protocol: 'icmp' }) },
+        { see: packet({ sender: 'stranger', payload: 'PSST', from: '$stranger' }) },
+        { never: packet({ sender: 'client', protocol: 'icmp', quotedFrom: '$stranger' }) },
       ],
     },
     {
