@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
 import { nowNs } from './clock.ts';
 import type { Instance } from './kernel-instance.ts';
+import { readLauncher, type Launcher } from './kernel-launchers.ts';
 import { openOwners, type Linked } from './kernel-owners.ts';
 import { patient } from './until.ts';
 
@@ -26,22 +27,22 @@ const drainEveryMs = 100;
 export function openDesk(instances: Instances, pairs: readonly Linked[]) {
   const { calls, wire, functions, graph } = instances;
   const owners = openOwners(pairs);
-  const launchers = new Map<string, { pid: number; inside: string }>();
+  const launchers = new Map<string, Launcher>();
   const marks = new Map<string, bigint>();
 
-  /** A line of the lab's own in the trace is not passed on. */
-  const orMark = (hear: (block: Block) => void) => (block: Block) => {
-    if (!block.text.startsWith('tracing_mark_write:')) return hear(block);
-    const [, word, name = '', inside = ''] = /: echolab (\w+) (\S+) ?(\S*)/.exec(block.text) ?? [];
-    if (word === 'launcher') launchers.set(name, { pid: block.pid, inside });
-    if (word === 'mark') marks.set(name, block.stampNs);
+  /** What the lab says to itself in the trace is not passed on. */
+  const orOwn = (hear: (block: Block) => void) => (block: Block) => {
+    const mark = /^tracing_mark_write: echolab mark (\S+)/.exec(block.text)?.[1];
+    if (mark !== undefined) return void marks.set(mark, block.stampNs);
+    const launcher = readLauncher(block);
+    return launcher === undefined ? hear(block) : void launchers.set(launcher.id, launcher);
   };
   const readers = [
-    { instance: calls, blocks: openBlocks(), hear: orMark((block) => owners.hearProgram(block)) },
+    { instance: calls, blocks: openBlocks(), hear: orOwn((block) => owners.hearProgram(block)) },
     ...(functions
-      ? [{ instance: functions, blocks: openBlocks(), hear: orMark((block) => owners.hearFunction(block)) }]
+      ? [{ instance: functions, blocks: openBlocks(), hear: orOwn((block) => owners.hearFunction(block)) }]
       : []),
-    { instance: wire, blocks: openBlocks(), hear: orMark((block) => owners.hearWire(block)) },
+    { instance: wire, blocks: openBlocks(), hear: orOwn((block) => owners.hearWire(block)) },
   ];
   const lines = openLines();
   const drain = () => {
@@ -78,14 +79,13 @@ export function openDesk(instances: Instances, pairs: readonly Linked[]) {
       await Promise.all(readers.map(({ instance }) => mark(instance)));
       return owners.take(pair);
     },
-    /** Waits until the launcher has said its number, and takes it for the pair's. */
-    async launched(id: string, pair: Linked): Promise<number> {
-      const { pid } = await seen(() => launchers.get(id));
-      owners.give(pid, pair);
-      return pid;
+    /** Waits until the launcher has said its name, and takes it for the pair's. */
+    async launched(id: string, pair: Linked): Promise<Launcher> {
+      const launcher = await seen(() => launchers.get(id));
+      launchers.delete(id);
+      owners.give(launcher.pid, pair);
+      return launcher;
     },
-    /** The machine's number of a launcher, and its own. */
-    numbersOf: (id: string) => `${launchers.get(id)?.pid ?? '?'} ${launchers.get(id)?.inside ?? '?'}`,
     /** Epoch ns = stamp + offset, within the uncertainty: the best of some marks. */
     async measureOffset() {
       let best = { offsetNs: 0n, uncertaintyNs: Infinity };

@@ -14,6 +14,7 @@ import { openDesk, type Desk } from './kernel-desk.ts';
 import { tryFunctions } from './kernel-functions.ts';
 import { tryGraph } from './kernel-graph.ts';
 import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
+import { sayName } from './kernel-launchers.ts';
 import { endsOf, type Linked } from './kernel-owners.ts';
 import { chooseEvents, configure } from './kernel-setup.ts';
 import { together } from './together.ts';
@@ -99,7 +100,7 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
       const tape = openTape(pair, desk, header);
       for (const host of endsOf(pair)) {
         host.follow({
-          announce: (id) => `echo "echolab launcher ${id} $$" >${calls.folder}/trace_marker`,
+          announce: sayName,
           follows: (id) => tape.follows(host.name, id, follow),
         });
       }
@@ -134,11 +135,11 @@ function openTape(pair: Linked, desk: Desk, header: readonly string[]) {
   const lose = (why: string, count?: number) =>
     losses.push({ source: 'kernel.trace', why, ...(count !== undefined && { count }) });
   return {
-    /** Once the process has said its number, it is followed: it will start programs. */
+    /** Once the process has said its name, it is followed: it will start programs. */
     async follows(host: string, id: string, follow: (pids: readonly number[]) => Promise<void>) {
       try {
-        const pid = await desk.launched(id, pair);
-        starters.push({ host, numbers: desk.numbersOf(id) });
+        const { pid, inside } = await desk.launched(id, pair);
+        starters.push({ host, numbers: `${pid} ${inside}` });
         await follow([pid]);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
