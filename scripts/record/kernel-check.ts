@@ -1,5 +1,5 @@
 /** Whether the kernel recorder can record here, and how deep it would see. */
-import { checkTracefs } from '../hosts/tracefs.ts';
+import { checkTracefs } from '../hosts/tracefs-here.ts';
 import type { Obstacle } from '../hosts/host.ts';
 import { openKernelRecorder } from './kernel.ts';
 
@@ -12,8 +12,8 @@ export interface KernelCheck {
 /** Tries it: starts the recorder without any host, reads back what it has written itself, and takes everything away. */
 export async function checkKernel(): Promise<KernelCheck> {
   const found = await checkTracefs();
-  if (typeof found !== 'string') return { fine: '', obstacle: found };
-  if (found === '')
+  if (found !== undefined && 'mend' in found) return { fine: '', obstacle: found };
+  if (found === undefined)
     return { fine: 'tracefs is not mounted; a lab mounts it for itself', obstacle: undefined };
   try {
     await using recorder = await openKernelRecorder({ tracefs: found, pairs: [] });

@@ -2,11 +2,9 @@
  * Deals out what the tracer's instances tell to the pairs of hosts: by process, or by interface. What cannot be given
  * to a pair is nobody's of the lab, and is thrown away.
  */
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Instance } from '../hosts/tracefs.ts';
 import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
-import { nowNs } from './clock.ts';
-import type { Instance } from './kernel-instance.ts';
 import { readLauncher, type Launcher } from './kernel-launchers.ts';
 import { openOwners, type Linked } from './kernel-owners.ts';
 import { patient } from './until.ts';
@@ -45,15 +43,19 @@ export function openDesk(instances: Instances, pairs: readonly Linked[]) {
     { instance: wire, blocks: openBlocks(), hear: orOwn((block) => owners.hearWire(block)) },
   ];
   const lines = openLines();
-  const drain = () => {
-    for (const { instance, blocks, hear } of readers) blocks.take(instance.drain()).forEach(hear);
-    if (graph) lines(graph.drain()).forEach((line) => owners.hearGraph(line));
+  const drainAll = async () => {
+    for (const { instance, blocks, hear } of readers) blocks.take(await instance.drain()).forEach(hear);
+    if (graph) lines(await graph.drain()).forEach((line) => owners.hearGraph(line));
   };
-  const timer = setInterval(drain, drainEveryMs);
+  let draining: Promise<void> | undefined;
+  /** Joins one that is under way: who waits for something looks again and again. */
+  const drain = () => (draining ??= drainAll().finally(() => (draining = undefined)));
+  // Whatever keeps it from it, who waits for something is told.
+  const timer = setInterval(() => void drain().catch(() => undefined), drainEveryMs);
   const seen = async <T>(look: () => T | undefined): Promise<T> => {
     const deadline = performance.now() + patient(markLimitMs);
     for (;;) {
-      drain();
+      await drain();
       const found = look();
       if (found !== undefined) return found;
       if (performance.now() > deadline)
@@ -65,9 +67,7 @@ export function openDesk(instances: Instances, pairs: readonly Linked[]) {
   /** Gives the mark's stamp once it has come back; then everything before it has, too. */
   const mark = async (instance: Instance) => {
     const name = `${process.pid}-${(count += 1)}`;
-    const before = nowNs();
-    instance.mark(`echolab mark ${name}`);
-    const after = nowNs();
+    const { before, after } = await instance.mark(`echolab mark ${name}`);
     const stampNs = await seen(() => marks.get(name));
     marks.delete(name);
     return { before, after, stampNs };
@@ -100,20 +100,21 @@ export function openDesk(instances: Instances, pairs: readonly Linked[]) {
       return best;
     },
     /** How many events the rings have overwritten before they were read. */
-    lost(): number {
+    async lost(): Promise<number> {
       const all = [...readers.map(({ instance }) => instance), ...(graph ? [graph] : [])];
-      return all.map(overrun).reduce((sum, one) => sum + one, 0);
+      const counts = await Promise.all(all.map(overrun));
+      return counts.reduce((sum, one) => sum + one, 0);
     },
-    [Symbol.asyncDispose]: async () => clearInterval(timer),
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await draining?.catch(() => undefined);
+    },
   };
 }
 
-/** Files of tracefs are answered at once, so they are read at once: a queue of their own would only make them late. */
-function overrun({ folder, processors }: Instance): number {
-  const texts = processors.map((cpu) => readFileSync(`${folder}/per_cpu/${cpu}/stats`, 'latin1'));
-  const counts = texts.flatMap((text) => [
-    ...text.matchAll(/^(?:overrun|commit overrun|dropped events): (\d+)$/gm),
-  ]);
+async function overrun(instance: Instance): Promise<number> {
+  const text = await instance.perProcessor('stats');
+  const counts = [...text.matchAll(/^(?:overrun|commit overrun|dropped events): (\d+)$/gm)];
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 

@@ -1,7 +1,7 @@
 /** The settings of the two instances that every kernel has. */
+import type { Instance } from '../hosts/tracefs.ts';
 import { port } from '../lessons/lesson.ts';
 import { followed, onInterfaces, onPackets, onSockets } from './kernel-events.ts';
-import type { Instance } from './kernel-instance.ts';
 import { renaming } from './kernel-launchers.ts';
 import { endsOf, type Linked } from './kernel-owners.ts';
 

@@ -9,11 +9,11 @@
  */
 import { release } from 'node:os';
 import type { Backend } from '../hosts/host.ts';
+import type { Instance, Tracefs } from '../hosts/tracefs.ts';
 import type { Loss, Run } from '../model/run.ts';
 import { openDesk, type Desk } from './kernel-desk.ts';
 import { tryFunctions } from './kernel-functions.ts';
 import { tryGraph } from './kernel-graph.ts';
-import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
 import { sayName } from './kernel-launchers.ts';
 import { endsOf, type Linked } from './kernel-owners.ts';
 import { chooseEvents, configure } from './kernel-setup.ts';
@@ -37,8 +37,7 @@ export async function tryKernelRecorder({
   tracefs,
   pairs,
 }: Pick<Backend, 'tracefs' | 'pairs'>): Promise<Partial<KernelRecorder> & Pick<KernelRecorder, 'reached'>> {
-  if (typeof tracefs !== 'string')
-    return { reached: { tier: 'none', why: `${tracefs.what}: ${tracefs.why}` } };
+  if ('mend' in tracefs) return { reached: { tier: 'none', why: `${tracefs.what}: ${tracefs.why}` } };
   try {
     return await openKernelRecorder({ tracefs, pairs });
   } catch (error) {
@@ -48,8 +47,7 @@ export async function tryKernelRecorder({
 }
 
 export interface KernelOptions {
-  /** The folder. */
-  readonly tracefs: string;
+  readonly tracefs: Tracefs;
   readonly pairs: readonly Linked[];
   /** Of each instance, for each processor. */
   readonly bufferKb?: number;
@@ -60,7 +58,7 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
   // Labs and pairs in them are told apart by it.
   const tag = pairs[0]?.tag ?? `check-${process.pid}`;
   await using stack = new AsyncDisposableStack();
-  const open = async (name: string) => stack.use(await openInstance(tracefs, `${tag}-${name}`));
+  const open = async (name: string) => stack.use(await tracefs.open(`${tag}-${name}`));
   const [calls, wire] = await Promise.all([open('calls'), open('wire')]);
   const [clock] = await Promise.all([configure(calls, bufferKb), configure(wire, bufferKb)]);
   const chosen = await chooseEvents(calls, wire, pairs);
@@ -80,7 +78,7 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
     ),
   );
   const offset = await desk.measureOffset();
-  const swept = sweepInstances(tracefs).catch(() => []);
+  const swept = tracefs.sweep().catch(() => undefined);
 
   const reached = reachedBy(functions, graph);
   const header = [
@@ -148,7 +146,7 @@ function openTape(pair: Linked, desk: Desk, header: readonly string[]) {
     },
     async cut() {
       const { blocks, graph } = await desk.cut(pair);
-      const lost = desk.lost();
+      const lost = await desk.lost();
       // One ring for all pairs: what it lost may be anybody's.
       if (lost > lostBefore) lose('lost by the kernel’s ring of events', lost - lostBefore);
       const programs = starters.map(({ host, numbers }) => `program ${host} ${numbers}`);
