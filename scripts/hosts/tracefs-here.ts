@@ -5,6 +5,7 @@
 import { execa } from 'execa';
 import { closeSync, constants, openSync, readFileSync, readSync, readdirSync, writeSync } from 'node:fs';
 import { access, mkdir, open, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
+import { release } from 'node:os';
 import { nowNs } from '../record/clock.ts';
 import type { Obstacle } from './host.ts';
 import { instancePrefix, usualTracefs, type Top, type Tracefs } from './tracefs.ts';
@@ -50,6 +51,7 @@ const obstacle = (why: string): Obstacle => ({
 });
 
 const tracefsIn = (tracefs: string): Tracefs => ({
+  kernel: release(),
   async open(name) {
     const folder = `${tracefs}/instances/${instancePrefix}${name}`;
     const marker = await make(folder);

@@ -17,6 +17,8 @@ export const usualTracefs = '/sys/kernel/tracing';
 export const instancePrefix = 'echolab-';
 
 export interface Tracefs {
+  /** Which kernel's it is, as uname(1) says it. */
+  readonly kernel: string;
   /** Makes an instance. @param name this lab's, without the prefix */
   open(name: string): Promise<Instance>;
   /** The machine's own tracer, which everybody on it shares: only for a machine that is the lab's alone. */

@@ -7,7 +7,6 @@
  * interfaces send, in whatever context. What comes is dealt out to the pairs (kernel-desk.ts). Nothing else on the
  * machine is told of or touched.
  */
-import { release } from 'node:os';
 import type { Backend } from '../hosts/host.ts';
 import type { Instance, Tracefs } from '../hosts/tracefs.ts';
 import type { Loss, Run } from '../model/run.ts';
@@ -83,7 +82,7 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
   const reached = reachedBy(functions, graph);
   const header = [
     'echolab kernel trace',
-    `kernel ${release()}`,
+    `kernel ${tracefs.kernel}`,
     `tier ${reached.tier}`,
     `clock ${clock} offset ${offset.offsetNs} uncertainty ${offset.uncertaintyNs}`,
     `events ${chosen.there.join(' ')}`,
