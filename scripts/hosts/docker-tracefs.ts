@@ -69,14 +69,13 @@ export async function openDockerTracefs(image: string, tag: string): Promise<Doc
     };
   } catch (error) {
     const why = error instanceof CannotRun ? error.obstacle.why : String(error);
-    return { ...tracerObstacle, why };
+    return {
+      what: 'the kernel’s tracer cannot be used through this engine',
+      why,
+      mend: `an engine of root’s, not rootless, not Docker Desktop, on a machine with tracefs (mount -t tracefs none ${usualTracefs})`,
+    };
   }
 }
-
-export const tracerObstacle: Omit<Obstacle, 'why'> = {
-  what: 'the kernel’s tracer cannot be used through this engine',
-  mend: `an engine of root’s, not rootless, not Docker Desktop, on a machine with tracefs (mount -t tracefs tracing ${usualTracefs})`,
-};
 
 function openInstance(shell: Shell, folder: string): Instance {
   const run = (script: string) => shell.run(script).catch(withCode);
