@@ -9,22 +9,21 @@ const refusals = async () =>
     obstacle ? [{ name, optional }] : [],
   );
 
-test('an engine without the switch for LOG is told from one with it', async (context) => {
+test.for([
+  ['', {}],
+  ['nf_log_all_netns', { ENGINE_LOG: '0' }],
+  ['kernel tracer', { ENGINE_TRACEFS: '0' }],
+] as const)('what an engine lacks is told, and nothing else: %s', async ([lacks, env], context) => {
   needsEngine(context);
-  for (const [log, missing] of [
-    ['1', []],
-    ['0', [{ name: 'nf_log_all_netns', optional: true }]],
-  ] as const) {
-    await using _ = await startEngine({ ENGINE_LOG: log });
-    const engine = await findEngine();
-    if (isObstacle(engine)) throw new Error(engine.why);
-    expect((await examineDocker('doct')).at(-1)).toMatchObject({
-      name: 'image',
-      found: expect.stringContaining('none yet'),
-    });
-    await findImage(engine.arch, () => undefined);
-    expect(await refusals()).toEqual(missing);
-  }
+  await using _ = await startEngine(env);
+  const engine = await findEngine();
+  if (isObstacle(engine)) throw new Error(engine.why);
+  expect((await examineDocker('doct')).at(-1)).toMatchObject({
+    name: 'image',
+    found: expect.stringContaining('none yet'),
+  });
+  await findImage(engine.arch, () => undefined);
+  expect(await refusals()).toEqual(lacks === '' ? [] : [{ name: lacks, optional: true }]);
 });
 
 test('no engine: what, why and the mend', async () => {

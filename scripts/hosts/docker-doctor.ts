@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { imageThere } from './docker-image.ts';
-import { kernelLog, nfLogSwitch, rules, tracing, type Finding } from './docker-trials.ts';
+import { kernelLog, kernelTracer, nfLogSwitch, rules, tracing, type Finding } from './docker-trials.ts';
 import { docker, findEngine, isObstacle, type Engine } from './engine.ts';
 
 const Info = z.object({
@@ -26,6 +26,7 @@ export async function examineDocker(tag: string): Promise<Finding[]> {
     rules(image.name, tag),
     kernelLog(image.name, tag),
     nfLogSwitch(image.name, tag),
+    kernelTracer(image.name, tag),
   ]);
   return [...general, describeImage(image, engine), ...findings];
 }

@@ -101,7 +101,7 @@ test('every container is a row of the table in docker/README.md', async (context
 
 test('nothing is given back to any of them', (context) => {
   needsEngine(context);
-  expect(containers).toHaveLength(9);
+  expect(containers).toHaveLength(10);
   for (const { Name, HostConfig, Mounts } of containers) {
     const { CapDrop, SecurityOpt, Privileged, ReadonlyRootfs, AutoRemove, PortBindings } = HostConfig;
     expect({ CapDrop, SecurityOpt, Privileged, ReadonlyRootfs, AutoRemove, PortBindings }, Name).toEqual({
@@ -135,6 +135,20 @@ test('a program has no capability, one seccomp filter, and cannot write what it 
   });
   const { stderr } = await run('sh', '-c', 'echo >/run/echolab/lab/x; echo >/etc/x');
   expect(stderr.match(/Read-only file system/g)).toHaveLength(2);
+});
+
+test('a host sees nothing of the kernel’s tracer, and the tracer’s container its instances alone', async (context) => {
+  needsEngine(context);
+  const { client, server } = backend?.pairs[0] ?? {};
+  const look = 'grep tracefs /proc/mounts; ls -A /sys/kernel/tracing /sys/kernel/debug; ls /run';
+  const seen = async ([file = '', ...args]: readonly string[] = []) =>
+    (await execa(file, [...args, 'sh', '-c', look], { stdin: 'ignore', reject: false })).stdout.split('\n');
+  const nothing = ['/sys/kernel/debug:', '', '/sys/kernel/tracing:', 'echolab'];
+  expect(await seen(client?.program([]))).toEqual(nothing);
+  expect(await seen(server?.recorder([]))).toEqual(nothing);
+  const [mounts, ...rest] = await seen(['docker', 'exec', `echolab-${tag}-tracer`]);
+  expect(mounts).toContain(' /run/instances tracefs rw');
+  expect(rest).toEqual([...nothing, 'instances']);
 });
 
 test('files of the resolver and sysctls: the programs see them, and nobody may write them', async (context) => {

@@ -23,7 +23,7 @@ export interface TestEngine extends AsyncDisposable {
   readonly host: string;
 }
 
-/** Starts an engine and sets DOCKER_HOST to it. @param env ENGINE_LOG=0: without the switch for LOG */
+/** Starts an engine and sets DOCKER_HOST to it. @param env of .ci/engine: what it shall lack */
 export async function startEngine(env: Record<string, string> = {}): Promise<TestEngine> {
   const engine = execa(script, { env, buffer: false, reject: false, stdin: 'pipe' });
   const host = await new Promise<string>((resolve, reject) => {

@@ -1,8 +1,10 @@
 /** Trials for `make doctor`: each does in a short-lived container what the lab would do in a long-lived one. */
+import { tryTracefs } from '../record/kernel-check.ts';
 import { nfLogFile } from '../record/nf-log.ts';
 import { programUser, runArgs, type Role } from './docker-container.ts';
 import { kernelLogRole, nfLogRole } from './docker-kernel-log.ts';
-import { docker } from './engine.ts';
+import { openDockerTracefs } from './docker-tracefs.ts';
+import { docker, isObstacle } from './engine.ts';
 import type { Obstacle } from './host.ts';
 
 export interface Finding {
@@ -86,6 +88,16 @@ export const kernelLog = (image: string, tag: string): Promise<Finding> =>
     image,
     tag,
   );
+
+/** Tried as the lab would use it. */
+export async function kernelTracer(image: string, tag: string): Promise<Finding> {
+  const about = { name: 'kernel tracer', optional: true };
+  const tracefs = await openDockerTracefs(image, tag);
+  if (isObstacle(tracefs)) return { ...about, found: 'refused', obstacle: tracefs };
+  await using _ = tracefs;
+  const { fine, obstacle } = await tryTracefs(tracefs);
+  return { ...about, found: fine, ...(obstacle && { obstacle }) };
+}
 
 /** Opened for writing, nothing is written. */
 export const nfLogSwitch = (image: string, tag: string): Promise<Finding> =>

@@ -11,15 +11,12 @@ import { needsEngine, startEngine } from './docker-test-engine.ts';
 // Several labs of all lessons each.
 vi.setConfig({ testTimeout: 400_000 });
 
-/** Without the kernel's tracer, which cannot be used through Docker. */
 const backend = async (name: string, traces: string, args: string[] = []): Promise<Lab> => {
   process.env['LAB_BACKEND'] = name;
-  process.env['LAB_KERNEL'] = '0';
   return lab(traces, args);
 };
 afterEach(() => {
   delete process.env['LAB_BACKEND'];
-  delete process.env['LAB_KERNEL'];
 });
 
 test('the verdicts of both backends, with an image made from nothing and with one that is there', async (context) => {

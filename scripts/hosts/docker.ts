@@ -10,7 +10,9 @@ import { copiedFiles, mountedFiles, scratch, type Files } from './docker-files.t
 import { findImage, findImageWithNode, type Say } from './docker-image.ts';
 import { endAll, openPair, type OpenedPair } from './docker-pair.ts';
 import { findEngine, isObstacle, type Engine } from './engine.ts';
-import { CannotRun, type Backend } from './host.ts';
+import { CannotRun, type Backend, type Obstacle } from './host.ts';
+import { openDockerTracefs, type DockerTracefs } from './docker-tracefs.ts';
+import { switchedOff } from './tracefs.ts';
 
 export interface DockerOptions {
   /** Four characters, this lab's own. */
@@ -36,34 +38,49 @@ export async function openDocker(options: DockerOptions): Promise<Backend> {
   const image = await findImage(engine.arch, options.say);
   // What another lab left does not stand in this one's way.
   void cleanDocker();
-  const ring = options.traced ? openKernelRing(image, options.tag) : undefined;
-  const [hosts, log] = await Promise.allSettled([openHosts(options, engine, image), ring]);
-  const kernelRing =
-    log.status === 'fulfilled' && log.value && !isObstacle(log.value) ? log.value : undefined;
-  if (hosts.status === 'rejected' || log.status === 'rejected') {
-    const opened = hosts.status === 'fulfilled' ? hosts.value.pairs : [];
-    await endAll([...opened, ...(kernelRing ? [kernelRing] : [])]);
-    throw hosts.status === 'rejected' ? hosts.reason : log.status === 'rejected' ? log.reason : undefined;
-  }
-  const { pairs, node } = hosts.value;
-  const broken = Promise.race(pairs.flatMap((pair) => pair.containers.map(({ shell }) => shell.broken)));
+  const { traced, tag } = options;
+  const opened: AsyncDisposable[] = [];
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => endAll(opened));
+  const keep = <T extends AsyncDisposable>(one: T | Obstacle) => {
+    if (!isObstacle(one)) opened.push(one);
+    return one;
+  };
+  const starting = [
+    openHosts(options, engine, image).then((hosts) => {
+      opened.push(...hosts.pairs);
+      return hosts;
+    }),
+    traced ? openKernelRing(image, tag).then(keep) : Promise.resolve(undefined),
+    tracer(options, image).then(keep),
+  ] as const;
+  await Promise.allSettled(starting); // none of them can still begin anything
+  const [{ pairs, node }, log, tracefs] = await Promise.all(starting);
+  const broken = Promise.race([
+    ...pairs.flatMap((pair) => pair.containers.map(({ shell }) => shell.broken)),
+    ...(isObstacle(tracefs) ? [] : [tracefs.broken]),
+  ]);
   broken.catch(() => undefined); // whoever does not ask need not care
+  const kept = stack.move();
   return {
     name: 'docker',
     pairs: pairs.map(({ pair }) => pair),
     paths: { node, lab: '/run/echolab/lab', scratch },
     broken,
-    tracefs: noTracefs,
-    ...netfilterOf(log.value),
-    [Symbol.asyncDispose]: () => endAll([...pairs, ...(kernelRing ? [kernelRing] : [])]),
+    tracefs,
+    ...netfilterOf(log),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-const noTracefs = {
-  what: 'the kernel is not recorded with Docker',
-  why: 'the recorder uses tracefs as files of its own, and follows processes of its own; those of containers are the engine’s',
-  mend: 'LAB_BACKEND=namespaces, as root',
-};
+async function tracer({ traced, tag }: DockerOptions, image: string): Promise<DockerTracefs | Obstacle> {
+  const unused = {
+    what: 'the kernel’s tracer is not used',
+    why: 'the programs run untraced',
+    mend: 'leave --untraced away',
+  };
+  return traced ? (switchedOff() ?? openDockerTracefs(image, tag)) : unused;
+}
 
 function netfilterOf(
   log: Awaited<ReturnType<typeof openKernelRing>> | undefined,

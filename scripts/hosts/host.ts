@@ -9,6 +9,7 @@ import type { HostName, ResolverFile } from '../lessons/lesson.ts';
 import type { Run } from '../model/run.ts';
 import type { Process } from './process.ts';
 import type { Tracer } from './slot.ts';
+import type { Tracefs } from './tracefs.ts';
 
 /** One end of a cable between two hosts. */
 export interface Link {
@@ -88,8 +89,8 @@ export interface Backend extends AsyncDisposable {
   readonly netfilter: Run['netfilter'];
   /** Rejects when a host ends before the backend does; absent where the lab would end with it. */
   readonly broken?: Promise<never>;
-  /** The folder of the kernel's tracer, or what keeps the lab from it. */
-  readonly tracefs: string | Obstacle;
+  /** The kernel's tracer, or what keeps the lab from it. */
+  readonly tracefs: Tracefs | Obstacle;
   /** With LOG: the log. */
   readonly kernelRing?: KernelRing;
 }

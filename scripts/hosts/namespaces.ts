@@ -17,7 +17,8 @@ import { mainThread } from './main-thread.ts';
 import { quote } from './process.ts';
 import { openShell } from './shell.ts';
 import { openSlots } from './slot.ts';
-import { openTracefs } from './tracefs.ts';
+import { openTracefs } from './tracefs-here.ts';
+import { switchedOff } from './tracefs.ts';
 
 const root = process.getuid?.() === 0;
 const base = '/run/echolab';
@@ -51,14 +52,13 @@ export async function openNamespaces(options: {
   );
   await execa('ip', ['-batch', '-'], { input: plans.map(makeNetworks).join('\n') });
   const pairs = await Promise.all(plans.map(openPair));
-  const refused = process.env['LAB_KERNEL'] === '0' ? switchedOff : undefined;
   const kernelRing = options.netfilter.recorder === 'LOG' ? openDevice() : undefined;
   return {
     name: 'namespaces',
     pairs,
     paths: { node: `${base}/node`, lab: `${base}/lab`, scratch: `${base}/scratch` },
     netfilter: options.netfilter,
-    tracefs: refused ?? (await openTracefs(`${base}/tracing`)),
+    tracefs: switchedOff() ?? (await openTracefs(`${base}/tracing`)),
     ...(kernelRing && { kernelRing }),
     // The namespaces end with this process; there is nothing else to undo.
     async [Symbol.asyncDispose]() {
@@ -67,12 +67,6 @@ export async function openNamespaces(options: {
     },
   };
 }
-
-const switchedOff = {
-  what: 'the kernel’s tracer is not used',
-  why: 'LAB_KERNEL=0',
-  mend: 'leave LAB_KERNEL away',
-};
 
 /**
  * What the programs see of the checkout: `lab/` and Node, read-only, at paths that are the same everywhere. The

@@ -1,48 +1,58 @@
 /**
- * tracefs, the kernel's tracer as files. Most machines mount it at /sys/kernel/tracing, and let only root in. Where it is
- * not mounted, it is mounted in the lab's own mount namespace, where nobody else sees it.
+ * tracefs, the kernel's tracer as files (Documentation/trace/ftrace.rst), of the machine on which the hosts are: this one
+ * (tracefs-here.ts), or that of a Docker engine (docker-tracefs.ts).
+ *
+ * The lab makes instances: buffers, events and settings of its own, so that nobody else on the machine is disturbed.
+ *
+ * An instance is no process's: it outlives who made it. But the kernel does not remove one that somebody has open
+ * (EBUSY), and a process that dies closes its files. So every lab that starts tries to remove every instance with
+ * the lab's name: those of the living stay, those of the dead go. No lock, no process number, no race: who loses
+ * its instance between making and opening it makes it again.
  */
-import { execa } from 'execa';
-import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
 import type { Obstacle } from './host.ts';
 
-const usual = '/sys/kernel/tracing';
+/** Where most machines mount it, and let only root in. */
+export const usualTracefs = '/sys/kernel/tracing';
 
-/** Gives the folder. To be called in a mount namespace of one's own. @param own where to mount it if need be */
-export async function openTracefs(own: string): Promise<string | Obstacle> {
-  const refused = await reach(usual);
-  if (refused === undefined) return usual;
-  if (process.getuid?.() !== 0) return obstacle(refused);
-  await mkdir(own, { recursive: true });
-  const { failed, stderr } = await execa('mount', ['-t', 'tracefs', 'echolab', own], { reject: false });
-  if (failed) return obstacle(stderr.trim().split('\n')[0] ?? 'mount said nothing');
-  const hidden = await reach(own);
-  return hidden === undefined ? own : obstacle(hidden);
+export const instancePrefix = 'echolab-';
+
+export interface Tracefs {
+  /** Which kernel's it is, as uname(1) says it. */
+  readonly kernel: string;
+  /** Makes an instance. @param name this lab's, without the prefix */
+  open(name: string): Promise<Instance>;
+  /** The machine's own tracer, which everybody on it shares: only for a machine that is the lab's alone. */
+  readonly top?: () => Top;
+  /** Removes what killed labs have left. */
+  sweep(): Promise<void>;
 }
 
-/**
- * The folder, tried without changing anything for anybody; '' where it is not mounted, and a lab could mount it in its own
- * namespace.
- */
-export async function checkTracefs(): Promise<string | Obstacle> {
-  const refused = await reach(usual);
-  if (refused === undefined) return usual;
-  if (process.getuid?.() !== 0) return obstacle(refused);
-  const script = 'mount -t tracefs echolab /mnt && [ -w /mnt/instances ]';
-  const { failed, stderr } = await execa('unshare', ['--mount', 'sh', '-c', script], { reject: false });
-  return failed ? obstacle(stderr.trim().split('\n')[0] ?? refused) : '';
+/** Disposing of it removes it. */
+export interface Instance extends AsyncDisposable {
+  /** Writes a setting; rejects with the kernel's word as `code` (`EPERM`, `EINVAL`). May wait for an RCU grace period. */
+  set(file: string, value: string): Promise<void>;
+  /** Adds to a list that a file holds. */
+  add(file: string, value: string): Promise<void>;
+  get(file: string): Promise<string>;
+  /** The text of all files of that name in per_cpu/: each processor has a ring of its own. */
+  perProcessor(file: string): Promise<string>;
+  /** Writes a line of our own into the trace, between two readings of CLOCK_REALTIME there, in nanoseconds. */
+  mark(text: string): Promise<{ before: bigint; after: bigint }>;
+  /** The trace since it was asked last, or a good part of it: events may come faster than anybody reads. */
+  drain(): Promise<string>;
 }
 
-/** What keeps one from making instances there; a kernel that is locked down shows an empty folder. */
-const reach = (folder: string): Promise<string | undefined> =>
-  access(`${folder}/instances`, constants.W_OK).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+export interface Top extends Instance {
+  /** Leaves its settings as they are. */
+  close(): void;
+}
 
-const obstacle = (why: string): Obstacle => ({
-  what: 'the kernel’s tracer cannot be used',
-  why,
-  mend: 'run as root on a kernel with tracefs (CONFIG_TRACING) that is not locked down (see lockdown=)',
-});
+/** The user's word: no kernel recorder. */
+export const switchedOff = (): Obstacle | undefined =>
+  process.env['LAB_KERNEL'] === '0'
+    ? {
+        what: 'the kernel’s tracer is not used',
+        why: 'LAB_KERNEL=0',
+        mend: 'leave LAB_KERNEL away',
+      }
+    : undefined;

@@ -1,6 +1,7 @@
 /** Whether the kernel recorder can record here, and how deep it would see. */
-import { checkTracefs } from '../hosts/tracefs.ts';
+import { checkTracefs } from '../hosts/tracefs-here.ts';
 import type { Obstacle } from '../hosts/host.ts';
+import type { Tracefs } from '../hosts/tracefs.ts';
 import { openKernelRecorder } from './kernel.ts';
 
 export interface KernelCheck {
@@ -9,14 +10,18 @@ export interface KernelCheck {
   readonly obstacle: Obstacle | undefined;
 }
 
-/** Tries it: starts the recorder without any host, reads back what it has written itself, and takes everything away. */
 export async function checkKernel(): Promise<KernelCheck> {
   const found = await checkTracefs();
-  if (typeof found !== 'string') return { fine: '', obstacle: found };
-  if (found === '')
+  if (found !== undefined && 'mend' in found) return { fine: '', obstacle: found };
+  if (found === undefined)
     return { fine: 'tracefs is not mounted; a lab mounts it for itself', obstacle: undefined };
+  return tryTracefs(found);
+}
+
+/** Starts the recorder without any host, reads back what it has written itself, and takes everything away. */
+export async function tryTracefs(tracefs: Tracefs): Promise<KernelCheck> {
   try {
-    await using recorder = await openKernelRecorder({ tracefs: found, pairs: [] });
+    await using recorder = await openKernelRecorder({ tracefs, pairs: [] });
     const { tier, why } = recorder.reached;
     return { fine: why === undefined ? tier : `${tier}; ${why}`, obstacle: undefined };
   } catch (error) {

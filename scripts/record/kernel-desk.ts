@@ -2,11 +2,10 @@
  * Deals out what the tracer's instances tell to the pairs of hosts: by process, or by interface. What cannot be given
  * to a pair is nobody's of the lab, and is thrown away.
  */
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Instance } from '../hosts/tracefs.ts';
 import { openBlocks, type Block } from '../parse/kernel-blocks.ts';
-import { nowNs } from './clock.ts';
-import type { Instance } from './kernel-instance.ts';
+import { readLauncher, type Launcher } from './kernel-launchers.ts';
 import { openOwners, type Linked } from './kernel-owners.ts';
 import { patient } from './until.ts';
 
@@ -26,33 +25,37 @@ const drainEveryMs = 100;
 export function openDesk(instances: Instances, pairs: readonly Linked[]) {
   const { calls, wire, functions, graph } = instances;
   const owners = openOwners(pairs);
-  const launchers = new Map<string, { pid: number; inside: string }>();
+  const launchers = new Map<string, Launcher>();
   const marks = new Map<string, bigint>();
 
-  /** A line of the lab's own in the trace is not passed on. */
-  const orMark = (hear: (block: Block) => void) => (block: Block) => {
-    if (!block.text.startsWith('tracing_mark_write:')) return hear(block);
-    const [, word, name = '', inside = ''] = /: echolab (\w+) (\S+) ?(\S*)/.exec(block.text) ?? [];
-    if (word === 'launcher') launchers.set(name, { pid: block.pid, inside });
-    if (word === 'mark') marks.set(name, block.stampNs);
+  /** What the lab says to itself in the trace is not passed on. */
+  const orOwn = (hear: (block: Block) => void) => (block: Block) => {
+    const mark = /^tracing_mark_write: echolab mark (\S+)/.exec(block.text)?.[1];
+    if (mark !== undefined) return void marks.set(mark, block.stampNs);
+    const launcher = readLauncher(block);
+    return launcher === undefined ? hear(block) : void launchers.set(launcher.id, launcher);
   };
   const readers = [
-    { instance: calls, blocks: openBlocks(), hear: orMark((block) => owners.hearProgram(block)) },
+    { instance: calls, blocks: openBlocks(), hear: orOwn((block) => owners.hearProgram(block)) },
     ...(functions
-      ? [{ instance: functions, blocks: openBlocks(), hear: orMark((block) => owners.hearFunction(block)) }]
+      ? [{ instance: functions, blocks: openBlocks(), hear: orOwn((block) => owners.hearFunction(block)) }]
       : []),
-    { instance: wire, blocks: openBlocks(), hear: orMark((block) => owners.hearWire(block)) },
+    { instance: wire, blocks: openBlocks(), hear: orOwn((block) => owners.hearWire(block)) },
   ];
   const lines = openLines();
-  const drain = () => {
-    for (const { instance, blocks, hear } of readers) blocks.take(instance.drain()).forEach(hear);
-    if (graph) lines(graph.drain()).forEach((line) => owners.hearGraph(line));
+  const drainAll = async () => {
+    for (const { instance, blocks, hear } of readers) blocks.take(await instance.drain()).forEach(hear);
+    if (graph) lines(await graph.drain()).forEach((line) => owners.hearGraph(line));
   };
-  const timer = setInterval(drain, drainEveryMs);
+  let draining: Promise<void> | undefined;
+  /** Joins one that is under way: who waits for something looks again and again. */
+  const drain = () => (draining ??= drainAll().finally(() => (draining = undefined)));
+  // Whatever keeps it from it, who waits for something is told.
+  const timer = setInterval(() => void drain().catch(() => undefined), drainEveryMs);
   const seen = async <T>(look: () => T | undefined): Promise<T> => {
     const deadline = performance.now() + patient(markLimitMs);
     for (;;) {
-      drain();
+      await drain();
       const found = look();
       if (found !== undefined) return found;
       if (performance.now() > deadline)
@@ -64,9 +67,7 @@ export function openDesk(instances: Instances, pairs: readonly Linked[]) {
   /** Gives the mark's stamp once it has come back; then everything before it has, too. */
   const mark = async (instance: Instance) => {
     const name = `${process.pid}-${(count += 1)}`;
-    const before = nowNs();
-    instance.mark(`echolab mark ${name}`);
-    const after = nowNs();
+    const { before, after } = await instance.mark(`echolab mark ${name}`);
     const stampNs = await seen(() => marks.get(name));
     marks.delete(name);
     return { before, after, stampNs };
@@ -78,14 +79,13 @@ export function openDesk(instances: Instances, pairs: readonly Linked[]) {
       await Promise.all(readers.map(({ instance }) => mark(instance)));
       return owners.take(pair);
     },
-    /** Waits until the launcher has said its number, and takes it for the pair's. */
-    async launched(id: string, pair: Linked): Promise<number> {
-      const { pid } = await seen(() => launchers.get(id));
-      owners.give(pid, pair);
-      return pid;
+    /** Waits until the launcher has said its name, and takes it for the pair's. */
+    async launched(id: string, pair: Linked): Promise<Launcher> {
+      const launcher = await seen(() => launchers.get(id));
+      launchers.delete(id);
+      owners.give(launcher.pid, pair);
+      return launcher;
     },
-    /** The machine's number of a launcher, and its own. */
-    numbersOf: (id: string) => `${launchers.get(id)?.pid ?? '?'} ${launchers.get(id)?.inside ?? '?'}`,
     /** Epoch ns = stamp + offset, within the uncertainty: the best of some marks. */
     async measureOffset() {
       let best = { offsetNs: 0n, uncertaintyNs: Infinity };
@@ -100,20 +100,21 @@ export function openDesk(instances: Instances, pairs: readonly Linked[]) {
       return best;
     },
     /** How many events the rings have overwritten before they were read. */
-    lost(): number {
+    async lost(): Promise<number> {
       const all = [...readers.map(({ instance }) => instance), ...(graph ? [graph] : [])];
-      return all.map(overrun).reduce((sum, one) => sum + one, 0);
+      const counts = await Promise.all(all.map(overrun));
+      return counts.reduce((sum, one) => sum + one, 0);
     },
-    [Symbol.asyncDispose]: async () => clearInterval(timer),
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await draining?.catch(() => undefined);
+    },
   };
 }
 
-/** Files of tracefs are answered at once, so they are read at once: a queue of their own would only make them late. */
-function overrun({ folder, processors }: Instance): number {
-  const texts = processors.map((cpu) => readFileSync(`${folder}/per_cpu/${cpu}/stats`, 'latin1'));
-  const counts = texts.flatMap((text) => [
-    ...text.matchAll(/^(?:overrun|commit overrun|dropped events): (\d+)$/gm),
-  ]);
+async function overrun(instance: Instance): Promise<number> {
+  const text = await instance.perProcessor('stats');
+  const counts = [...text.matchAll(/^(?:overrun|commit overrun|dropped events): (\d+)$/gm)];
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 

@@ -2,7 +2,7 @@
  * The function tracer: every call of the kernel's functions with these names, of the lab's programs only. Kernels that are
  * locked down refuse it (EPERM), others are built without it: tried, never guessed.
  */
-import { openInstance, type Instance } from './kernel-instance.ts';
+import type { Instance, Tracefs } from '../hosts/tracefs.ts';
 
 const patterns = ['tcp_*', 'udp_*', 'ip_*', 'inet_*', 'sock_*'];
 
@@ -17,7 +17,7 @@ const bufferKb = 8192;
  */
 export async function tryFunctions(
   probe: Instance,
-  tracefs: string,
+  tracefs: Tracefs,
   tag: string,
   clock: string,
 ): Promise<Instance | string> {
@@ -26,7 +26,7 @@ export async function tryFunctions(
   } catch (error) {
     return refused('function tracer', error);
   }
-  const instance = await openInstance(tracefs, `${tag}-functions`);
+  const instance = await tracefs.open(`${tag}-functions`);
   try {
     // All functions of all processes would stop the machine: both limits stand before it is switched on.
     for (const pattern of patterns) await instance.add('set_ftrace_filter', pattern);

@@ -4,9 +4,9 @@
  * Until Linux 6.12 instances do not have this tracer, only the machine's one top of tracefs. The lab touches that only on
  * a machine that is the lab's alone, which says so with LAB_KERNEL=own (make reference-kernel).
  */
+import type { Instance, Tracefs } from '../hosts/tracefs.ts';
 import { instruments } from '../parse/kernel-functions.ts';
 import { refused } from './kernel-functions.ts';
-import { openInstance, openTop, type Instance } from './kernel-instance.ts';
 
 /** connect(2), by the name of its entry on each architecture. */
 const entries = ['__x64_sys_connect', '__arm64_sys_connect', '__se_sys_connect'];
@@ -14,15 +14,17 @@ const entries = ['__x64_sys_connect', '__arm64_sys_connect', '__se_sys_connect']
 /** The file's form: who and when stands on each line, so that pairs can be told apart. */
 const options = ['funcgraph-proc', 'funcgraph-abstime', 'funcgraph-tail'];
 
-export async function tryGraph(tracefs: string, tag: string): Promise<Instance | string> {
-  const instance = await openInstance(tracefs, `${tag}-graph`);
+export async function tryGraph(tracefs: Tracefs, tag: string): Promise<Instance | string> {
+  const instance = await tracefs.open(`${tag}-graph`);
   const tracers = (await instance.get('available_tracers')).trim().split(' ');
   if (tracers.includes('function_graph')) return configured(instance);
   await instance[Symbol.asyncDispose]();
-  const top = openTop(tracefs);
-  const offered = (await top.get('available_tracers').catch(() => '')).split(/\s/).includes('function_graph');
-  if (offered && process.env['LAB_KERNEL'] === 'own') return configured(top);
-  top.close();
+  const top = tracefs.top?.();
+  const offered = ((await top?.get('available_tracers').catch(() => '')) ?? '')
+    .split(/\s/)
+    .includes('function_graph');
+  if (top && offered && process.env['LAB_KERNEL'] === 'own') return configured(top);
+  top?.close();
   return offered
     ? 'function graph: this kernel has it for the whole machine only (LAB_KERNEL=own where that is the lab’s)'
     : 'function graph: this kernel is built without it';

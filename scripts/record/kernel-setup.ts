@@ -1,7 +1,8 @@
 /** The settings of the two instances that every kernel has. */
+import type { Instance } from '../hosts/tracefs.ts';
 import { port } from '../lessons/lesson.ts';
 import { followed, onInterfaces, onPackets, onSockets } from './kernel-events.ts';
-import type { Instance } from './kernel-instance.ts';
+import { renaming } from './kernel-launchers.ts';
 import { endsOf, type Linked } from './kernel-owners.ts';
 
 /** The first of these that the kernel has. tai: CLOCK_REALTIME plus a whole number of seconds, mostly 0. */
@@ -36,6 +37,9 @@ export async function chooseEvents(calls: Instance, wire: Instance, pairs: reado
       missing.add(name); // ENOENT: this kernel has no such event; EINVAL: not with these fields
     }
   };
+  // Without it nobody would be known: whatever the kernel says against it is the lab's reason for having no trace.
+  await wire.set(`events/${renaming.event}/filter`, renaming.filter);
+  await wire.set(`events/${renaming.event}/enable`, '1');
   // Without a list everybody would be followed. Process 1 starts no program of the lab's, and rests.
   await calls.set('set_event_pid', '1');
   for (const { event, filter } of followed) await enable(calls, event, filter);

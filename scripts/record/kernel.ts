@@ -7,13 +7,13 @@
  * interfaces send, in whatever context. What comes is dealt out to the pairs (kernel-desk.ts). Nothing else on the
  * machine is told of or touched.
  */
-import { release } from 'node:os';
 import type { Backend } from '../hosts/host.ts';
+import type { Instance, Tracefs } from '../hosts/tracefs.ts';
 import type { Loss, Run } from '../model/run.ts';
 import { openDesk, type Desk } from './kernel-desk.ts';
 import { tryFunctions } from './kernel-functions.ts';
 import { tryGraph } from './kernel-graph.ts';
-import { openInstance, sweepInstances, type Instance } from './kernel-instance.ts';
+import { sayName } from './kernel-launchers.ts';
 import { endsOf, type Linked } from './kernel-owners.ts';
 import { chooseEvents, configure } from './kernel-setup.ts';
 import { together } from './together.ts';
@@ -36,8 +36,7 @@ export async function tryKernelRecorder({
   tracefs,
   pairs,
 }: Pick<Backend, 'tracefs' | 'pairs'>): Promise<Partial<KernelRecorder> & Pick<KernelRecorder, 'reached'>> {
-  if (typeof tracefs !== 'string')
-    return { reached: { tier: 'none', why: `${tracefs.what}: ${tracefs.why}` } };
+  if ('mend' in tracefs) return { reached: { tier: 'none', why: `${tracefs.what}: ${tracefs.why}` } };
   try {
     return await openKernelRecorder({ tracefs, pairs });
   } catch (error) {
@@ -47,8 +46,7 @@ export async function tryKernelRecorder({
 }
 
 export interface KernelOptions {
-  /** The folder. */
-  readonly tracefs: string;
+  readonly tracefs: Tracefs;
   readonly pairs: readonly Linked[];
   /** Of each instance, for each processor. */
   readonly bufferKb?: number;
@@ -59,7 +57,7 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
   // Labs and pairs in them are told apart by it.
   const tag = pairs[0]?.tag ?? `check-${process.pid}`;
   await using stack = new AsyncDisposableStack();
-  const open = async (name: string) => stack.use(await openInstance(tracefs, `${tag}-${name}`));
+  const open = async (name: string) => stack.use(await tracefs.open(`${tag}-${name}`));
   const [calls, wire] = await Promise.all([open('calls'), open('wire')]);
   const [clock] = await Promise.all([configure(calls, bufferKb), configure(wire, bufferKb)]);
   const chosen = await chooseEvents(calls, wire, pairs);
@@ -79,12 +77,12 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
     ),
   );
   const offset = await desk.measureOffset();
-  const swept = sweepInstances(tracefs).catch(() => []);
+  const swept = tracefs.sweep().catch(() => undefined);
 
   const reached = reachedBy(functions, graph);
   const header = [
     'echolab kernel trace',
-    `kernel ${release()}`,
+    `kernel ${tracefs.kernel}`,
     `tier ${reached.tier}`,
     `clock ${clock} offset ${offset.offsetNs} uncertainty ${offset.uncertaintyNs}`,
     `events ${chosen.there.join(' ')}`,
@@ -99,7 +97,7 @@ export async function openKernelRecorder(options: KernelOptions): Promise<Kernel
       const tape = openTape(pair, desk, header);
       for (const host of endsOf(pair)) {
         host.follow({
-          announce: (id) => `echo "echolab launcher ${id} $$" >${calls.folder}/trace_marker`,
+          announce: sayName,
           follows: (id) => tape.follows(host.name, id, follow),
         });
       }
@@ -134,11 +132,11 @@ function openTape(pair: Linked, desk: Desk, header: readonly string[]) {
   const lose = (why: string, count?: number) =>
     losses.push({ source: 'kernel.trace', why, ...(count !== undefined && { count }) });
   return {
-    /** Once the process has said its number, it is followed: it will start programs. */
+    /** Once the process has said its name, it is followed: it will start programs. */
     async follows(host: string, id: string, follow: (pids: readonly number[]) => Promise<void>) {
       try {
-        const pid = await desk.launched(id, pair);
-        starters.push({ host, numbers: desk.numbersOf(id) });
+        const { pid, inside } = await desk.launched(id, pair);
+        starters.push({ host, numbers: `${pid} ${inside}` });
         await follow([pid]);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
@@ -147,7 +145,7 @@ function openTape(pair: Linked, desk: Desk, header: readonly string[]) {
     },
     async cut() {
       const { blocks, graph } = await desk.cut(pair);
-      const lost = desk.lost();
+      const lost = await desk.lost();
       // One ring for all pairs: what it lost may be anybody's.
       if (lost > lostBefore) lose('lost by the kernel’s ring of events', lost - lostBefore);
       const programs = starters.map(({ host, numbers }) => `program ${host} ${numbers}`);

@@ -54,6 +54,7 @@ export async function record(options: RecordOptions): Promise<Run> {
   const { netfilter, kernelRing } = backend;
   await using stack = new AsyncDisposableStack();
   const about = describe(backend);
+  about.catch(() => undefined); // whoever waits for it is told
   const kernelLog = traced && kernelRing ? await openKernelLog(kernelRing) : undefined;
   const kernel = traced ? tryKernelRecorder(backend) : undefined;
   stack.defer(async () => (await kernel)?.[Symbol.asyncDispose]?.());

@@ -1,0 +1,149 @@
+/**
+ * tracefs of this machine. Where it is not mounted, it is mounted in the lab's own mount namespace, where nobody else
+ * sees it.
+ */
+import { execa } from 'execa';
+import { closeSync, constants, openSync, readFileSync, readSync, readdirSync, writeSync } from 'node:fs';
+import { access, mkdir, open, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
+import { release } from 'node:os';
+import { nowNs } from '../record/clock.ts';
+import type { Obstacle } from './host.ts';
+import { instancePrefix, usualTracefs, type Top, type Tracefs } from './tracefs.ts';
+
+/** Characters. */
+const mostAtOnce = 4 << 20;
+
+/** To be called in a mount namespace of one's own. @param own where to mount it if need be */
+export async function openTracefs(own: string): Promise<Tracefs | Obstacle> {
+  const refused = await reach(usualTracefs);
+  if (refused === undefined) return tracefsIn(usualTracefs);
+  if (process.getuid?.() !== 0) return obstacle(refused);
+  await mkdir(own, { recursive: true });
+  const { failed, stderr } = await execa('mount', ['-t', 'tracefs', 'echolab', own], { reject: false });
+  if (failed) return obstacle(stderr.trim().split('\n')[0] ?? 'mount said nothing');
+  const hidden = await reach(own);
+  return hidden === undefined ? tracefsIn(own) : obstacle(hidden);
+}
+
+/**
+ * Tried without changing anything for anybody. Undefined: it is not mounted, and a lab could mount it in its own namespace.
+ */
+export async function checkTracefs(): Promise<Tracefs | Obstacle | undefined> {
+  const refused = await reach(usualTracefs);
+  if (refused === undefined) return tracefsIn(usualTracefs);
+  if (process.getuid?.() !== 0) return obstacle(refused);
+  const script = 'mount -t tracefs echolab /mnt && [ -w /mnt/instances ]';
+  const { failed, stderr } = await execa('unshare', ['--mount', 'sh', '-c', script], { reject: false });
+  return failed ? obstacle(stderr.trim().split('\n')[0] ?? refused) : undefined;
+}
+
+/** What keeps one from making instances there; a kernel that is locked down shows an empty folder. */
+const reach = (folder: string): Promise<string | undefined> =>
+  access(`${folder}/instances`, constants.W_OK).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+
+const obstacle = (why: string): Obstacle => ({
+  what: 'the kernel’s tracer cannot be used',
+  why,
+  mend: 'run as root on a kernel with tracefs (CONFIG_TRACING) that is not locked down (see lockdown=)',
+});
+
+const tracefsIn = (tracefs: string): Tracefs => ({
+  kernel: release(),
+  async open(name) {
+    const folder = `${tracefs}/instances/${instancePrefix}${name}`;
+    const marker = await make(folder);
+    return handle(folder, marker, () => remove(folder));
+  },
+  top: () => handle(tracefs, openMarker(tracefs), () => undoTop(tracefs)),
+  async sweep() {
+    const names = await readdir(`${tracefs}/instances`);
+    for (const name of names.filter((one) => one.startsWith(instancePrefix)))
+      await rmdir(`${tracefs}/instances/${name}`).catch(() => undefined);
+  },
+});
+
+async function undoTop(tracefs: string): Promise<void> {
+  for (const [file, value] of [
+    ['current_tracer', 'nop'],
+    ['set_ftrace_pid', ''],
+    ['set_graph_function', ''],
+    ['set_graph_notrace', ''],
+  ] as const) {
+    await writeFile(`${tracefs}/${file}`, value).catch(() => undefined);
+  }
+}
+
+/** Marks and the trace are written and read at once: a queue of their own would only make them late. */
+function handle(folder: string, marker: number, undo: () => Promise<void>): Top {
+  const buffer = Buffer.alloc(65_536);
+  const processors = readdirSync(`${folder}/per_cpu`);
+  // Opened when it is first read: while it is open the kernel changes no tracer (EBUSY).
+  let pipe: number | undefined;
+  const close = () => {
+    if (pipe !== undefined) closeSync(pipe);
+    closeSync(marker);
+  };
+  return {
+    close,
+    set: (file, value) => writeFile(`${folder}/${file}`, value),
+    async add(file, value) {
+      await using handle = await open(`${folder}/${file}`, constants.O_WRONLY | constants.O_APPEND);
+      await handle.write(value);
+    },
+    get: (file) => readFile(`${folder}/${file}`, 'latin1'),
+    async perProcessor(file) {
+      return processors.map((cpu) => readFileSync(`${folder}/per_cpu/${cpu}/${file}`, 'latin1')).join('');
+    },
+    async mark(text) {
+      const before = nowNs();
+      writeSync(marker, `${text}\n`);
+      return { before, after: nowNs() };
+    },
+    async drain() {
+      pipe ??= openSync(`${folder}/trace_pipe`, constants.O_RDONLY | constants.O_NONBLOCK);
+      let text = '';
+      while (text.length < mostAtOnce) {
+        try {
+          const size = readSync(pipe, buffer);
+          if (size === 0) return text;
+          text += buffer.toString('latin1', 0, size);
+        } catch (error) {
+          if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return text;
+          throw error;
+        }
+      }
+      return text;
+    },
+    async [Symbol.asyncDispose]() {
+      close();
+      await undo();
+    },
+  };
+}
+
+const openMarker = (folder: string): number => openSync(`${folder}/trace_marker`, constants.O_WRONLY);
+
+/** Another lab that starts may remove it before it is open. */
+async function make(folder: string): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    await mkdir(folder);
+    try {
+      return openMarker(folder);
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+}
+
+/** Another lab's sweep may have taken it, closed as it is. What somebody has open, the next lab's sweep removes. */
+async function remove(folder: string): Promise<void> {
+  const code = await rmdir(folder).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+  );
+  if (code === undefined || code === 'ENOENT' || code === 'ENODEV' || code === 'EBUSY') return;
+  throw new Error(`cannot remove ${folder}`, { cause: code });
+}
