@@ -5,19 +5,20 @@
 import { beginningWithin } from './beginning-within.ts';
 import { createClock } from './clock.ts';
 import { diagnosticWithin } from './diagnostic.ts';
-import type { Place, StraceEvent } from './event.ts';
+import type { Place } from './event.ts';
 import type { Joiner } from './join.ts';
 import { readLine, type Token } from './line.ts';
 import { placeWith } from './place.ts';
 import { readPrefix } from './prefix.ts';
+import type { Sink } from './queue.ts';
 import { isTableEnd, isTableLine, isTableStart, readTable } from './table.ts';
 
 export interface SlowLines {
   /** `bare` is the line's number and span. */
-  take(raw: string, bare: Place, out: StraceEvent[]): void;
+  take(raw: string, bare: Place, out: Sink): void;
   /** True while lines are collected that belong together: all others must come this way too. */
   readonly isCollecting: boolean;
-  end(out: StraceEvent[]): void;
+  end(out: Sink): void;
 }
 
 interface Line {
@@ -44,7 +45,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
   let broken: Broken | undefined;
   let table: Line[] = [];
 
-  function takeText(text: string, bare: Place, out: StraceEvent[]): void {
+  function takeText(text: string, bare: Place, out: Sink): void {
     const prefix = readPrefix(text);
     const token = readLine(text, prefix.length);
     if (token.kind === 'unknown' && prefix.length === 0 && joiner.takeRest(text, bare, out)) return;
@@ -69,7 +70,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
   }
 
   /** Keeps a line without a return until the rest of it comes. A message of strace that cut it goes on by itself. */
-  function hold(text: string, bodyAt: number, place: Place, out: StraceEvent[]): void {
+  function hold(text: string, bodyAt: number, place: Place, out: Sink): void {
     const message = diagnosticWithin(text);
     const head = repair && message > bodyAt ? text.slice(0, message) : text;
     if (head !== text) {
@@ -80,7 +81,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
   }
 
   /** True if the line was the rest of the broken one, or may be a part of it. */
-  function mend(token: Token, text: string, bare: Place, out: StraceEvent[]): boolean {
+  function mend(token: Token, text: string, bare: Place, out: Sink): boolean {
     if (broken === undefined) return false;
     if (token.kind === 'diagnostic') return false;
     // Without a pid in front no other call can begin before this one ends: `c()` is the program's output.
@@ -105,7 +106,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
 
   const isBare = (text: string): boolean => broken?.bodyAt === 0 && readPrefix(text).length === 0;
 
-  function giveUp(out: StraceEvent[]): void {
+  function giveUp(out: Sink): void {
     if (broken === undefined) return;
     const { head, place, since } = broken;
     broken = undefined;
@@ -123,7 +124,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
     }
   }
 
-  function endTable(out: StraceEvent[]): void {
+  function endTable(out: Sink): void {
     const [first] = table;
     const last = table.at(-1);
     if (first === undefined || last === undefined) return;
