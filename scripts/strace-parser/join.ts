@@ -24,6 +24,8 @@ export interface Joiner {
    * a prefix and without saying that it resumes.
    */
   takeRest(text: string, place: Place, out: Sink): boolean;
+  /** True for a thread of the last line, and for those that wait within a call. */
+  readonly isKnown: (pid: number) => boolean;
   /** The log is over: what never returned is `unfinished`. */
   end(out: Sink): void;
 }
@@ -38,6 +40,7 @@ export function createJoiner(filter?: Filter): Joiner {
   let mayGrow = false;
   /** The thread whose call the last line interrupted. */
   let lastBegun: number | undefined;
+  let lastPid: number | undefined;
 
   function release(out: Sink): void {
     if (held !== undefined) out.push(held);
@@ -114,6 +117,7 @@ export function createJoiner(filter?: Filter): Joiner {
         return;
       }
       release(out);
+      if (place.pid !== undefined) lastPid = place.pid;
       const pid = place.pid ?? 0;
       switch (token.kind) {
         case 'call':
@@ -164,6 +168,7 @@ export function createJoiner(filter?: Filter): Joiner {
     takeCall(call, out) {
       release(out);
       held = call;
+      if (call?.pid !== undefined) lastPid = call.pid;
       mayGrow = true;
     },
     takeRest(text, place, out) {
@@ -180,6 +185,7 @@ export function createJoiner(filter?: Filter): Joiner {
       mayGrow = true;
       return true;
     },
+    isKnown: (pid) => pid === lastPid || begun.pids().includes(pid),
     end(out) {
       release(out);
       for (const pid of begun.pids()) abandon(pid, out);

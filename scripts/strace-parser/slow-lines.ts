@@ -3,6 +3,7 @@
  * tables, and lines on stderr that something else printed into.
  */
 import { beginningWithin } from './beginning-within.ts';
+import { createBlocks } from './blocks.ts';
 import { createClock } from './clock.ts';
 import { diagnosticWithin } from './diagnostic.ts';
 import type { Place } from './event.ts';
@@ -11,7 +12,6 @@ import { readLine, type Token } from './line.ts';
 import { placeWith } from './place.ts';
 import { readPrefix } from './prefix.ts';
 import type { Sink } from './queue.ts';
-import { isTableEnd, isTableLine, isTableStart, readTable } from './table.ts';
 
 export interface SlowLines {
   /** `bare` is the line's number and span. */
@@ -42,14 +42,16 @@ const colour = /\x1b\[[0-9;]*m/g; // eslint-disable-line no-control-regex
 /** `pid` is that of lines that carry none; `repair` joins lines that were cut in two. */
 export function createSlowLines(joiner: Joiner, pid: number | undefined, repair: boolean): SlowLines {
   const clock = createClock();
+  const blocks = createBlocks(joiner);
   let broken: Broken | undefined;
-  let table: Line[] = [];
 
   function takeText(text: string, bare: Place, out: Sink): void {
     const prefix = readPrefix(text);
     const token = readLine(text, prefix.length);
     if (token.kind === 'unknown' && prefix.length === 0 && joiner.takeRest(text, bare, out)) return;
-    const noise = repair && token.kind === 'unknown' ? beginningWithin(text) : 0;
+    // A message at the end of a line makes a diagnostic of it, whatever stands before.
+    const isOdd = token.kind === 'unknown' || token.kind === 'diagnostic';
+    const noise = repair && isOdd ? beginningWithin(text, joiner.isKnown) : 0;
     if (noise > 0) {
       const why = 'something else printed this before a line of strace';
       joiner.take(
@@ -124,37 +126,16 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
     }
   }
 
-  function endTable(out: Sink): void {
-    const [first] = table;
-    const last = table.at(-1);
-    if (first === undefined || last === undefined) return;
-    const texts = table.map((line) => line.text);
-    table = [];
-    joiner.take(
-      { kind: 'diagnostic', about: 'table', text: texts.join('\n'), rows: readTable(texts) },
-      { ...first.place, end: last.place.end },
-      out,
-    );
-  }
-
   return {
     take(raw, bare, out) {
       const text = raw.includes('\x1b') ? raw.replaceAll(colour, '') : raw;
-      if (table.length > 0 || isTableStart(text)) {
-        if (table.length === 0 || isTableLine(text)) {
-          table.push({ text, place: bare });
-          if (isTableEnd(text)) endTable(out);
-          return;
-        }
-        endTable(out);
-      }
-      takeText(text, bare, out);
+      if (!blocks.take(text, bare, out)) takeText(text, bare, out);
     },
     get isCollecting() {
-      return broken !== undefined || table.length > 0;
+      return broken !== undefined || blocks.isCollecting;
     },
     end(out) {
-      endTable(out);
+      blocks.end(out);
       giveUp(out);
     },
   };
