@@ -3,6 +3,7 @@
  * halves. Any chunking gives the same events; nothing it is given makes it throw.
  */
 import { LoggedCall } from './call.ts';
+import { createClock } from './clock.ts';
 import { createColumns, rowKind } from './columns.ts';
 import type { StraceEvent } from './event.ts';
 import { createWanted, type Filter } from './filter.ts';
@@ -41,9 +42,10 @@ const rows = 512;
 const pieceSize = 2048;
 
 export function createReader({ pid, repair = true, filter }: ReadOptions = {}): Reader {
+  const clock = createClock();
   const joiner = createJoiner(filter);
   const wanted = createWanted(filter);
-  const slowLines = createSlowLines(joiner, pid, repair);
+  const slowLines = createSlowLines(joiner, clock, pid, repair);
   const wholeLines = createWholeLines();
   const columns = createColumns(rows);
   const queue = createQueue();
@@ -86,6 +88,7 @@ export function createReader({ pid, repair = true, filter }: ReadOptions = {}): 
   /** A row that the scanner knows becomes an event at once, the others go the slow way. */
   function takeRow(row: number): void {
     if (columns.kind[row] !== rowKind.call || slowLines.isCollecting) return takeOther(row);
+    const startNs = clock.readRow(columns.startNs[row] ?? 0n);
     if (filter !== undefined && !isWanted(row)) return joiner.takeCall(undefined, queue);
     const within = pieceAt(row);
     const call = new LoggedCall(
@@ -93,7 +96,7 @@ export function createReader({ pid, repair = true, filter }: ReadOptions = {}): 
       offset + (columns.lineStart[row] ?? 0),
       offset + (columns.lineEnd[row] ?? 0),
       (columns.pid[row] ?? 0) || pid,
-      columns.startNs[row] ?? 0n,
+      startNs,
       columns.names.list[columns.name[row] ?? 0] ?? '',
       'complete',
       columns.durationNs[row] ?? 0,
@@ -127,7 +130,8 @@ export function createReader({ pid, repair = true, filter }: ReadOptions = {}): 
       return;
     }
     const thread = (columns.pid[row] ?? 0) || pid;
-    const place = placeOf(line, offset + from, offset + to, thread, columns.startNs[row] ?? 0n);
+    const startNs = clock.readRow(columns.startNs[row] ?? 0n);
+    const place = placeOf(line, offset + from, offset + to, thread, startNs);
     const name = columns.names.list[columns.name[row] ?? 0] ?? '';
     const head = part(columns.argsStart[row], columns.argsEnd[row]);
     if (kind === rowKind.unfinished) {

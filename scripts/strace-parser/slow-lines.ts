@@ -4,7 +4,7 @@
  */
 import { beginningWithin } from './beginning-within.ts';
 import { createBlocks } from './blocks.ts';
-import { createClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { diagnosticWithin } from './diagnostic.ts';
 import type { Place } from './event.ts';
 import type { Joiner } from './join.ts';
@@ -40,8 +40,12 @@ const longestRepair = 1000;
 const colour = /\x1b\[[0-9;]*m/g; // eslint-disable-line no-control-regex
 
 /** `pid` is that of lines that carry none; `repair` joins lines that were cut in two. */
-export function createSlowLines(joiner: Joiner, pid: number | undefined, repair: boolean): SlowLines {
-  const clock = createClock();
+export function createSlowLines(
+  joiner: Joiner,
+  clock: Clock,
+  pid: number | undefined,
+  repair: boolean,
+): SlowLines {
   const blocks = createBlocks(joiner);
   let broken: Broken | undefined;
 
@@ -64,7 +68,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
     }
     if (broken !== undefined && mend(token, text, bare, out)) return;
     const linePid = prefix.pid ?? pid;
-    const startNs = clock(prefix);
+    const startNs = clock.read(prefix);
     const place = placeWith(bare, prefix, linePid, startNs);
     if ((token.kind === 'call' || token.kind === 'resumed') && token.ending === 'cut') {
       hold(text, prefix.length, place, out);
