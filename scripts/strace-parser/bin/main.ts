@@ -59,9 +59,6 @@ async function write(text: string): Promise<void> {
   if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
-/** Bytes of the log whose events are alive at one time: few, so that the heap stays small. */
-const batchSize = 8192;
-
 /** One buffer, filled again and again: the reader copies what it keeps. */
 async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   await using handle = await open(file);
@@ -120,7 +117,7 @@ function print(event: StraceEvent, file: string): string {
   return `${JSON.stringify(inputs.length > 1 ? { ...toJson(event), file } : toJson(event))}\n`;
 }
 
-async function take(events: readonly StraceEvent[], file: string): Promise<void> {
+async function take(events: Iterable<StraceEvent>, file: string): Promise<void> {
   if (summary !== undefined) {
     for (const event of events) summary.add(event);
     return;
@@ -147,9 +144,7 @@ for (const file of inputs) {
   try {
     const source: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : chunksOf(file);
     for await (const chunk of source) {
-      for (let at = 0; at < chunk.length; at += batchSize) {
-        await take(reader.read(chunk.subarray(at, at + batchSize)), file);
-      }
+      await take(reader.read(chunk), file);
     }
   } catch (error) {
     fail(
