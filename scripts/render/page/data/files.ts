@@ -2,11 +2,10 @@
 import type { Timeline } from '../../../correlate/timeline.ts';
 import { logLines, type Files } from '../../../judge/run.ts';
 import { latin1 } from '../../../parse/bytes.ts';
-import { packLines } from './lines.ts';
-import type { Places } from './places.ts';
+import { packLines, type Forms } from './lines.ts';
 import type { RecordedFile } from './report.ts';
 
-export function recordedFiles(timeline: Timeline, files: Files, forms: Places<string>): RecordedFile[] {
+export function recordedFiles(timeline: Timeline, files: Files, forms: Forms): RecordedFile[] {
   return [...files].map(([name, bytes]) => {
     if (name.endsWith('.nflog.pcap'))
       return { name, lines: packLines(filled(logLines(bytes, name, timeline.scene.hosts)), forms) };
