@@ -15,46 +15,51 @@ export interface PackedLines {
 const gap = '0';
 
 export interface Forms extends Places<string> {
-  /** What long quotations came to: programs that start alike read the same files. */
-  readonly quotations: Map<string, Parted>;
+  /** What long pieces of lines came to: programs that start alike read the same files. */
+  readonly pieces: Map<string, Piece>;
 }
 
-/** A text without its numbers, and these. */
-interface Parted {
+interface Piece {
   readonly form: string;
   readonly numbers: readonly string[];
+  /** Of the lines that it stood in, by what stood around it. */
+  readonly places: Map<string, number>;
 }
 
-export const openForms = (): Forms => ({ ...openPlaces((form: string) => form), quotations: new Map() });
+export const openForms = (): Forms => ({ ...openPlaces((form: string) => form), pieces: new Map() });
 
 export function packLines(lines: readonly string[], forms: Forms): PackedLines {
   const numbers: string[] = [];
-  const places = lines.map((line) => {
-    const [head, quotation, tail] = quoted(line);
-    if (quotation === '') return forms.placeOf(takeNumbers(line, numbers));
-    const known = forms.quotations.get(quotation) ?? part(quotation);
-    forms.quotations.set(quotation, known);
-    const begin = takeNumbers(head, numbers);
-    for (const one of known.numbers) numbers.push(one);
-    return forms.placeOf(begin + known.form + takeNumbers(tail, numbers));
-  });
+  const places = lines.map((line) =>
+    line.length < longPiece ? forms.placeOf(takeNumbers(line, numbers)) : placeOfLong(line, numbers, forms),
+  );
   return { forms: places, numbers: numbers.join(' ') };
 }
 
-/** Shorter ones are read as quickly as they are found again. */
-const longQuotation = 500;
+/** Shorter lines are read as quickly as they are found again. */
+const longPiece = 500;
 
-/** No number reaches across a quotation mark. The quotation is empty where none is long. */
-function quoted(line: string): [head: string, quotation: string, tail: string] {
-  if (line.length < longQuotation) return [line, '', ''];
-  const [from, until] = [line.indexOf('"'), line.lastIndexOf('"')];
-  if (until - from < longQuotation) return [line, '', ''];
-  return [line.slice(0, from), line.slice(from, until), line.slice(until)];
+function placeOfLong(line: string, numbers: string[], forms: Forms): number {
+  // What a program read, or all of it; no number reaches across a quotation mark.
+  const from = Math.max(0, line.indexOf('"'));
+  const until = from === 0 ? line.length : line.lastIndexOf('"');
+  const piece = pieceOf(line.slice(from, until), forms);
+  const head = takeNumbers(line.slice(0, from), numbers);
+  for (const one of piece.numbers) numbers.push(one);
+  const tail = takeNumbers(line.slice(until), numbers);
+  const around = `${head}\n${tail}`;
+  const place = piece.places.get(around) ?? forms.placeOf(head + piece.form + tail);
+  piece.places.set(around, place);
+  return place;
 }
 
-function part(text: string): Parted {
+function pieceOf(text: string, { pieces }: Forms): Piece {
+  const known = pieces.get(text);
+  if (known !== undefined) return known;
   const numbers: string[] = [];
-  return { form: takeNumbers(text, numbers), numbers };
+  const fresh = { form: takeNumbers(text, numbers), numbers, places: new Map() };
+  pieces.set(text, fresh);
+  return fresh;
 }
 
 const isDecimal = (code: number): boolean => code >= 48 && code <= 57;

@@ -24,7 +24,7 @@ export interface Column {
 export function openValues(): Places<unknown> {
   /** Stands for all values with that JSON, and is no text. */
   const byJson = new Map<string, object>();
-  const known = new WeakMap<object, object>();
+  const known = new Map<object, object>();
   const keyOf = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     const seen = known.get(value);
