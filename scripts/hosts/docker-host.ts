@@ -1,5 +1,6 @@
 /** One host of Docker's: what is done in its two containers, and what needs another for a moment. */
 import type { Container } from './docker-container.ts';
+import { compiled } from './docker-compiled.ts';
 import type { ResolverFiles } from './docker-resolver.ts';
 import { setSysctl } from './docker-sysctl.ts';
 import type { Host } from './host.ts';
@@ -65,7 +66,7 @@ const mortal = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL']
 const environment = [
   ...['env', '-i', 'LANG=C.UTF-8', 'HOME=/'],
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  'NODE_COMPILE_CACHE=/run/echolab/scratch/compiled',
+  `NODE_COMPILE_CACHE=${compiled}`,
 ];
 
 /** Sets `program`: the process itself, or the child of a tracer, which it may not have yet. */

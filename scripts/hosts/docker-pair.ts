@@ -19,6 +19,7 @@ export interface OpenedPair extends AsyncDisposable {
   readonly pair: Pair;
   /** Those that hold the project's files: the hosts first, then their recorders. */
   readonly containers: readonly Container[];
+  readonly hosts: readonly Container[];
 }
 
 /** The role of a host: no capability, no network but the links. */
@@ -26,7 +27,7 @@ const hostRole = (files: Files): Role => ({
   user: programUser,
   capabilities: [],
   network: 'none',
-  more: [...files.mounts],
+  more: [...files.mounts, ...files.forPrograms],
 });
 
 /**
@@ -123,6 +124,7 @@ export async function openPair(
   return {
     pair: { tag: pairTag, client, server, ...(stranger && { stranger }) },
     containers: started,
+    hosts: started.slice(0, plans.length),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -45,6 +45,7 @@ beforeAll(async () => {
     strangers: 1,
     lab,
     node: process.execPath,
+    compiled: new URL('../../node_modules/.cache/programs', import.meta.url).pathname,
     traced: true,
     say: () => undefined,
   });
