@@ -4,7 +4,8 @@
 
 ARCH := $(subst aarch64,arm64,$(subst x86_64,x64,$(shell uname -m)))
 export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
-ECHOLAB := node scripts/cli/main.ts
+# The cache: from the first file on, what has run before need not be compiled again.
+ECHOLAB := NODE_COMPILE_CACHE=node_modules/.cache/node node scripts/cli/main.ts
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'

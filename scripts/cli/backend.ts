@@ -11,24 +11,28 @@ import { chooseNetfilter, prepare } from './prepare.ts';
 import { playPlan } from './play-plan.ts';
 import { UsageError } from './usage.ts';
 
-/** LAB_BACKEND, else Docker if an engine answers, else namespaces. Gives the exit status of a shell, else 0. */
-export async function runPlan(plan: Plan): Promise<number> {
+/**
+ * LAB_BACKEND, else Docker if an engine answers, else namespaces. Gives the exit status of a shell, else 0.
+ *
+ * @param meanwhile called once another process plays the lessons, and this one waits for it
+ */
+export async function runPlan(plan: Plan, meanwhile?: () => void): Promise<number> {
   const wanted = process.env['LAB_BACKEND'] ?? '';
   switch (wanted) {
     case 'docker':
       return runInDocker(plan);
     case 'namespaces':
-      return runInNamespaces(plan);
+      return runInNamespaces(plan, meanwhile);
     case '': {
       const engine = await findEngine();
-      if (isObstacle(engine)) return runInNamespaces(plan);
+      if (isObstacle(engine)) return runInNamespaces(plan, meanwhile);
       return runInDocker(plan, engine).catch((error: unknown) => {
         if (!(error instanceof CannotRun)) throw error;
         const { what, why } = error.obstacle;
         process.stderr.write(
           `not with Docker: ${what}\n  why   ${why}\nusing namespaces instead (LAB_BACKEND chooses)\n`,
         );
-        return runInNamespaces(plan);
+        return runInNamespaces(plan, meanwhile);
       });
     }
     default:
@@ -36,9 +40,9 @@ export async function runPlan(plan: Plan): Promise<number> {
   }
 }
 
-async function runInNamespaces(plan: Plan): Promise<number> {
+async function runInNamespaces(plan: Plan, meanwhile?: () => void): Promise<number> {
   await prepare();
-  return runInside({ ...plan, netfilter: await chooseNetfilter() });
+  return runInside({ ...plan, netfilter: await chooseNetfilter() }, meanwhile);
 }
 
 async function runInDocker(plan: Plan, engine?: Engine): Promise<number> {

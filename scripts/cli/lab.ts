@@ -9,7 +9,7 @@ import { choose, loadLessons } from './lessons.ts';
 import { runPlan } from './backend.ts';
 import { drawTag, type Plan } from './plan.ts';
 import { projectFolder } from './project.ts';
-import { report } from './report.ts';
+import type * as Reporting from './report.ts';
 import { readFlags, UsageError } from './usage.ts';
 
 const help = `echolab lab [--lesson dial,echo] [--lessons DIR] [--programs DIR] [--traces DIR]
@@ -70,15 +70,21 @@ export async function run(args: string[]): Promise<number> {
     tag: drawTag(),
     traced: !values.untraced,
   };
+  const recordOnly = values.untraced || values['record-only'];
+  // While the lessons play inside, this process has nothing to do but to load what comes after them.
+  let reporting: Promise<typeof Reporting> | undefined;
   try {
-    await runPlan(plan);
+    await runPlan(plan, () => {
+      if (!recordOnly) reporting = import('./report.ts');
+    });
   } catch (error) {
     if (folder !== '') await dropRun(folder);
     throw error;
   }
   if (values.untraced) return 0;
   await pointLatest(traces, folder);
-  if (values['record-only']) return 0;
+  if (recordOnly) return 0;
+  const { report } = await (reporting ?? import('./report.ts'));
   return report(folder, values.lesson, values);
 }
 

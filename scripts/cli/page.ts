@@ -13,7 +13,9 @@ const deflated = promisify(deflateRaw);
 
 export async function pageDocument(data: PageData, assets = bundlePage()): Promise<string> {
   return renderDocument(data, await assets, {
-    deflate: async (text) => (await deflated(text)).toString('base64'),
+    // With room for all of it another thread does it in one go; else this one has to come by for every 16 KiB.
+    deflate: async (text) =>
+      (await deflated(text, { chunkSize: Math.max(1024, text.length) })).toString('base64'),
     hash: (text) => createHash('sha256').update(text).digest('base64'),
   });
 }

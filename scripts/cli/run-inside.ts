@@ -8,8 +8,12 @@ import type { Plan } from './plan.ts';
 import { mainFile } from './project.ts';
 import { Ended } from './usage.ts';
 
-/** Runs the plan in namespaces of its own; the switch for LOG is held meanwhile. */
-export async function runInside(plan: Plan): Promise<number> {
+/**
+ * Runs the plan in namespaces of its own; the switch for LOG is held meanwhile.
+ *
+ * @param meanwhile called once the inner process has been started
+ */
+export async function runInside(plan: Plan, meanwhile?: () => void): Promise<number> {
   await using _ = plan.netfilter?.recorder === 'LOG' && plan.traced ? await holdNfLog() : undefined;
   const [file = '', ...args] = enter([
     process.execPath,
@@ -27,6 +31,7 @@ export async function runInside(plan: Plan): Promise<number> {
     inside.kill('SIGKILL');
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  meanwhile?.();
   const { exitCode } = await inside;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop);
   if (stopped !== undefined) throw new Ended(128 + constants.signals[stopped]);

@@ -1,5 +1,6 @@
 /** Writes the files that are made from a run into its folder. */
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { linkWhole, makeFolders, writeWhole } from '../record/store.ts';
 import { formatNames, formats, type Format } from '../render/files/formats.ts';
 import type { WholeRun } from '../render/files/renderer.ts';
@@ -33,8 +34,8 @@ export interface Written {
   readonly example: string;
 }
 
-/** So many files are on their way to the disk while the next ones are made. */
-const atOnce = 64;
+/** At most so many files are on their way to the disk while the next ones are made. */
+const atOnce = 256;
 
 /** @param page the page's text, or why it cannot be made */
 export async function writeFiles(
@@ -62,6 +63,7 @@ export async function writeFiles(
       // It shrinks its data on other threads, while the next files are made.
       write(join(folder, 'report.html'), page(), []);
       written.push({ name, count: 1, example: 'report.html' });
+      await turn();
       continue;
     }
     let count = 0;
@@ -71,7 +73,9 @@ export async function writeFiles(
       write(path, content, more);
       count += paths.length;
       example ||= paths[0] ?? '';
-      if (writing.size >= atOnce) await Promise.all(writing);
+      // Whatever was begun only goes on when the event loop turns.
+      await turn();
+      while (writing.size >= atOnce) await Promise.race(writing);
     }
     written.push({ name, count, example });
   }

@@ -40,6 +40,29 @@ function firstByte(event: PacketEvent, packets: readonly PacketEvent[]): number 
   return first?.packet.protocol === 'tcp' ? (first.packet.seq + 1) >>> 0 : undefined;
 }
 
+/**
+ * Of a segment that was sent more than once, the one that arrived: the last to leave before the other side first
+ * acknowledged it (RFC 9293). The acknowledgement may be lost; that it was sent is seen.
+ */
+export function hasArrived(event: PacketEvent, packets: readonly PacketEvent[]): boolean {
+  const { packet } = event;
+  if (packet.protocol !== 'tcp') return true;
+  const first = event.repeats ?? event.id;
+  const all = packets.filter(({ id, repeats }) => id === first || repeats === first);
+  const end = packet.seq + packet.payloadLength + (/SYN|FIN/.test(packet.flags) ? 1 : 0);
+  const acknowledged = packets.find(
+    ({ packet: other, from, to, atNs }) =>
+      other.protocol === 'tcp' &&
+      from === event.to &&
+      to === event.from &&
+      atNs > (all[0] ?? event).atNs &&
+      other.flags.includes('ACK') &&
+      // Sequence numbers wrap at 2^32.
+      ((other.ack - end) | 0) >= 0,
+  );
+  return event === all.findLast(({ atNs }) => atNs <= (acknowledged?.atNs ?? Infinity));
+}
+
 /** The read that returned a segment's first byte; the read of 0 bytes for a FIN. */
 export function segmentReader(
   event: PacketEvent,

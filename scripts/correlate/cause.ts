@@ -6,7 +6,7 @@
  * of the program), a datagram. Everything else is a kernel's own answer to a packet, or a timer's repetition.
  */
 import type { CallEvent, Cause, Event, PacketEvent } from '../model/event.ts';
-import { acceptedBy, datagramReader, segmentReader, streamCall } from './bytes.ts';
+import { acceptedBy, datagramReader, hasArrived, segmentReader, streamCall } from './bytes.ts';
 import type { Socket } from './sockets.ts';
 
 /** Fills in `cause`, `receivedBy` and `repeats`; all times in one clock, packets in the order of leaving. */
@@ -52,14 +52,19 @@ function causeOf(event: PacketEvent, known: Known): Cause | undefined {
           : { event: known.earlier.id, by: 'timer', certainty: 'inferred', within: false };
       }
       const socket = socketOf(event, known.sockets);
-      if (packet.flags === 'SYN') return byLast(event, socket, ['connect']);
+      if (packet.flags === 'SYN')
+        return byLast(event, socket, ['connect']) ?? byConnect(event, known.sockets);
       if (packet.flags.includes('SYN')) return answered(event, known, /^SYN$/);
       if (packet.payloadLength > 0)
         return by(event, streamCall(event, socket?.calls, 'send', known.sentBefore));
       if (packet.flags.includes('FIN'))
         return byLast(event, socket, ['shutdown', 'close']) ?? byExit(event, known);
       if (packet.flags.includes('RST')) return byOpenCall(event, socket) ?? answered(event, known, /./);
-      return answered(event, known, /SYN|FIN|PSH/) ?? answered(event, known, /./);
+      return (
+        byReceive(event, socket, known) ??
+        answered(event, known, /SYN|FIN|PSH/) ??
+        answered(event, known, /./)
+      );
     }
     case 'udp': {
       const call = sendOf(event, socketOf(event, known.sockets), known.datagrams);
@@ -109,12 +114,31 @@ function byLast(event: PacketEvent, socket: Socket | undefined, steps: readonly 
   return by(event, call);
 }
 
+/** Nobody ever told the port of a socket whose connect(2) failed; but it was to go to this address, then. */
+function byConnect(event: PacketEvent, sockets: readonly Socket[]): Cause | undefined {
+  const calls = sockets.filter(({ host }) => host === event.host).flatMap((socket) => socket.calls);
+  return by(
+    event,
+    calls.findLast((call) => call.step === 'connect' && call.address === event.to && isWithin(event, call)),
+  );
+}
+
 /** A RST may be a call's own (close with unread bytes), then it leaves inside that call. */
 const byOpenCall = (event: PacketEvent, socket: Socket | undefined) =>
   by(
     event,
     socket?.calls.findLast((call) => call.step === 'close' && isWithin(event, call)),
   );
+
+/** A window update (RFC 9293, 3.8.6): nothing new is acknowledged, but a receive has made room. */
+function byReceive(event: PacketEvent, socket: Socket | undefined, { sentBefore }: Known): Cause | undefined {
+  const before = sentBefore.findLast(({ from, to }) => from === event.from && to === event.to)?.packet;
+  const { packet } = event;
+  if (packet.protocol !== 'tcp' || before?.protocol !== 'tcp') return undefined;
+  if (packet.ack !== before.ack || packet.window <= before.window) return undefined;
+  const call = socket?.calls.findLast((one) => one.step === 'receive' && isWithin(event, one));
+  return by(event, call);
+}
 
 function byAnyOpenCall(event: PacketEvent, sockets: readonly Socket[]): Cause | undefined {
   const calls = sockets.filter(({ host }) => host === event.host).flatMap((socket) => socket.calls);
@@ -184,8 +208,10 @@ function repeated(event: PacketEvent, before: readonly PacketEvent[]): PacketEve
       other.seq === packet.seq &&
       other.payloadLength === packet.payloadLength &&
       other.flags === packet.flags &&
-      // A SYN ACK sent again may acknowledge the same; a bare ACK is the same only if it does.
-      (packet.payloadLength > 0 || /SYN|FIN/.test(packet.flags) || other.ack === packet.ack),
+      // A SYN ACK sent again may acknowledge the same; a bare ACK is the same only if it does, and gives no more room.
+      (packet.payloadLength > 0 ||
+        /SYN|FIN/.test(packet.flags) ||
+        (other.ack === packet.ack && other.window === packet.window)),
   );
 }
 
@@ -196,9 +222,8 @@ function readerOf(
 ): CallEvent | undefined {
   const { packet } = event;
   if (packet.protocol === 'udp') return datagramReader(event, sockets, packets);
-  if (packet.protocol !== 'tcp') return undefined;
-  if (packet.flags === 'SYN') return acceptedBy(event, sockets);
-  return event.repeats === undefined ? segmentReader(event, sockets, packets) : undefined;
+  if (packet.protocol !== 'tcp' || !hasArrived(event, packets)) return undefined;
+  return packet.flags === 'SYN' ? acceptedBy(event, sockets) : segmentReader(event, sockets, packets);
 }
 
 function unreachable(packet: never): never {

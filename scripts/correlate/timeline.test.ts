@@ -92,3 +92,53 @@ test('order of files and of hosts changes nothing', async () => {
     expect(ids(other)).toEqual(ids(timelineOf(run, scene, straight)));
   }
 });
+
+test.each(references.filter((name) => name !== 'linux-6.1-stock'))(
+  '%s: of a segment that is dropped and sent again, the later one was read',
+  async (name) => {
+    const lost = await timeline(name, 'lost/libc-tcp/data-lost');
+    const sent = packets(lost).filter(
+      ({ packet, host }) => host === 'client' && packet.protocol === 'tcp' && packet.payloadLength === 7,
+    );
+    const arrived = sent.findLastIndex(({ receivedBy }) => receivedBy !== undefined);
+    expect(arrived).toBeGreaterThan(0);
+    expect(sent.filter(({ receivedBy }) => receivedBy !== undefined)).toHaveLength(1);
+    const reader = calls(lost).find(({ id }) => id === sent[arrived]?.receivedBy);
+    expect(reader).toMatchObject({ host: 'server', step: 'receive', bytes: 7 });
+    expect(reader?.untilNs).toBeGreaterThan(sent[arrived]?.atNs ?? Infinity);
+  },
+);
+
+test.each(references.filter((name) => name !== 'linux-6.1-stock'))(
+  '%s: where the SYN ACK is lost, the first SYN had arrived',
+  async (name) => {
+    const lost = await timeline(name, 'dial/node-tcp/syn-ack-lost');
+    const syns = packets(lost).filter((event) => flags(event) === 'SYN');
+    expect(syns.map(({ receivedBy }) => receivedBy !== undefined)).toEqual([true, false]);
+  },
+);
+
+test.each(['linux-6.1-stock', 'linux-6.18-root'])(
+  '%s: what is inferred without the kernel’s trace is what it measures',
+  async (name) => {
+    const { run, files } = await readReference(name);
+    const differences: string[] = [];
+    let measured = 0;
+    for (const scene of run.scenes) {
+      const all = files.get(scene) ?? new Map<string, Uint8Array>();
+      const rest = new Map([...all].filter(([file]) => file !== 'kernel.trace'));
+      const inferred = new Map(packets(timelineOf(run, scene, rest)).map((event) => [event.id, event.cause]));
+      for (const { id, cause } of packets(timelineOf(run, scene, all))) {
+        if (cause?.certainty !== 'measured') continue;
+        measured += 1;
+        const other = inferred.get(id);
+        if (other?.event !== cause.event || other.by !== cause.by || other.certainty !== 'inferred')
+          differences.push(
+            `${scene.folder} ${id}: ${cause.by} ${cause.event}, not ${other?.by} ${other?.event}`,
+          );
+      }
+    }
+    expect(measured).toBeGreaterThan(200);
+    expect(differences).toEqual([]);
+  },
+);

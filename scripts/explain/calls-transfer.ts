@@ -2,18 +2,18 @@
 import { field, type Call, type Value } from 'strace-parser';
 import type { Teller } from './outcome.ts';
 import { address, descriptor, isEventfd, isPipe, protocolOf } from './places.ts';
-import { argument, excerpt, names, namesIn, numberOf, plural, textOf } from './reading.ts';
+import { argument, excerpt, names, namesIn, numberOf, plural, beginningOf } from './reading.ts';
 
 export const transferCalls: Readonly<Record<string, readonly [Teller, source: string]>> = {
   read: [
-    (call) => receive(call, { text: textOf(argument(call, 1)), room: numberOf(argument(call, 2)) }),
+    (call) => receive(call, { text: beginningOf(argument(call, 1)), room: numberOf(argument(call, 2)) }),
     'read(2)',
   ],
   readv: [(call) => receive(call, pieces(argument(call, 1))), 'readv(2)'],
   recvfrom: [
     (call) =>
       receive(call, {
-        text: textOf(argument(call, 1)),
+        text: beginningOf(argument(call, 1)),
         room: numberOf(argument(call, 2)),
         flags: names(call, 3),
         peer: address(argument(call, 4)),
@@ -23,14 +23,14 @@ export const transferCalls: Readonly<Record<string, readonly [Teller, source: st
   recvmsg: [(call) => receive(call, message(argument(call, 1), names(call, 2))), 'recv(2)'],
   recvmmsg: [(call) => many(call, 'take', 'takes', 'from'), 'recvmmsg(2)'],
   write: [
-    (call) => send(call, { text: textOf(argument(call, 1)), room: numberOf(argument(call, 2)) }),
+    (call) => send(call, { text: beginningOf(argument(call, 1)), room: numberOf(argument(call, 2)) }),
     'write(2)',
   ],
   writev: [(call) => send(call, pieces(argument(call, 1))), 'readv(2)'],
   sendto: [
     (call) =>
       send(call, {
-        text: textOf(argument(call, 1)),
+        text: beginningOf(argument(call, 1)),
         room: numberOf(argument(call, 2)),
         flags: names(call, 3),
         peer: address(argument(call, 4)),
@@ -43,6 +43,7 @@ export const transferCalls: Readonly<Record<string, readonly [Teller, source: st
 
 /** What a call carries: `room` is how much it may take or wants to give, in bytes. */
 interface Load {
+  /** At least as much of it as an excerpt shows. */
   readonly text: string | undefined;
   readonly room: number | undefined;
   readonly flags?: readonly string[];
@@ -165,7 +166,7 @@ function message(value: Value | undefined, flags: readonly string[]): Load {
 /** The buffers of an iovec as one. */
 function pieces(value: Value | undefined): Load {
   const items = value?.type === 'array' ? value.items : [];
-  const texts = items.map((item) => textOf(field(item, 'iov_base')));
+  const texts = items.map((item) => beginningOf(field(item, 'iov_base')));
   const rooms = items.map((item) => numberOf(field(item, 'iov_len')));
   const known = items.length > 0 && !(value?.type === 'array' && value.more);
   return {

@@ -80,8 +80,11 @@ function sentence(call: Call): { text: string; source: string } {
 
 const page = (name: string): string => (callNames.has(name) ? `${name}(2)` : 'syscalls(2)');
 
+/** A shorter call is not told how long it took. */
+export const feltNs = 10_000_000;
+
 /** What strace says beside arguments and result. A duration is told where somebody could feel it. */
 function aside({ returned, durationNs = 0 }: Call): string {
   const made = returned?.injected === true ? '; strace was told to make this result up' : '';
-  return durationNs >= 10_000_000 ? `${made} (took ${Number((durationNs / 1e9).toPrecision(3))} s)` : made;
+  return durationNs >= feltNs ? `${made} (took ${Number((durationNs / 1e9).toPrecision(3))} s)` : made;
 }

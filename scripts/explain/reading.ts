@@ -1,6 +1,6 @@
 /** The argument tree of a call, read for sentences: numbers, texts, names of constants. */
 import { latin1 } from '../parse/bytes.ts';
-import { field, printValue, type Call, type Value } from 'strace-parser';
+import { field, parseArguments, printValue, type Call, type Value } from 'strace-parser';
 
 /** An argument without what strace -N and -X verbose print around it. */
 export function argument(call: Call, at: number): Value | undefined {
@@ -47,6 +47,17 @@ export function textOf(value: Value | undefined): string | undefined {
   if (inner?.type !== 'string') return undefined;
   const text = latin1(inner.bytes);
   return inner.abstract ? `@${text}` : text;
+}
+
+/** strace's escapes of up to 33 bytes: one more than an excerpt shows. */
+const beginning = /^(?:\\(?:x[0-9a-f]{2}|[0-7]{1,3}|.)|[^\\]){0,33}/s;
+
+/** The same as far as `excerpt` asks for it: a program reads files of kilobytes, of which a sentence quotes a line. */
+export function beginningOf(value: Value | undefined): string | undefined {
+  const inner = bare(value);
+  if (inner?.type !== 'string' || inner.text === undefined || inner.abstract) return textOf(inner);
+  const text = beginning.exec(inner.text)?.[0] ?? '';
+  return textOf(text === inner.text ? inner : parseArguments(`"${text}"`)[0]);
 }
 
 /** A constant and the member of a struct it stands in (`msg_flags`), or an empty string. */

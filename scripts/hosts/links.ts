@@ -26,5 +26,5 @@ export const readLinks = (shown: string, wanted: readonly Wanted[]): Link[] =>
 /** Sets a sysctl and prints what it was. */
 export const setSysctl = (name: string, value: string): string => {
   const file = `/proc/sys/${name.replaceAll('.', '/')}`;
-  return `cat ${file} && { [ "$(cat ${file})" = '${value}' ] || echo '${value}' >${file}; }`;
+  return `read -r was <${file} && echo "$was" && { [ "$was" = '${value}' ] || echo '${value}' >${file}; }`;
 };

@@ -14,6 +14,7 @@ import type { Backend, Host, Pair } from './host.ts';
 import { openDevice } from './kmsg.ts';
 import { readLinks, setSysctl, setUpLinks, type Wanted } from './links.ts';
 import { mainThread } from './main-thread.ts';
+import { quote } from './process.ts';
 import { openShell } from './shell.ts';
 import { openSlots } from './slot.ts';
 import { openTracefs } from './tracefs-here.ts';
@@ -46,10 +47,11 @@ export async function openNamespaces(options: {
 }): Promise<Backend> {
   await execa('sh', ['-euc', world, 'sh', options.lab, options.node]);
   await execa('sh', ['-c', fetchCompiled, 'sh', options.compiled]);
-  const numbers = Array.from({ length: options.count }, (_, index) => index);
-  const pairs = await Promise.all(
-    numbers.map((index) => openPair(options.tag + index.toString(36), index < options.strangers)),
+  const plans = Array.from({ length: options.count }, (_, index) =>
+    planPair(options.tag + index.toString(36), index < options.strangers),
   );
+  await execa('ip', ['-batch', '-'], { input: plans.map(makeNetworks).join('\n') });
+  const pairs = await Promise.all(plans.map(openPair));
   const kernelRing = options.netfilter.recorder === 'LOG' ? openDevice() : undefined;
   return {
     name: 'namespaces',
@@ -97,13 +99,23 @@ const compiled = `${base}/scratch/compiled`;
 const fetchCompiled = `mkdir -p ${compiled}; cp -r "$1"/. ${compiled} 2>/dev/null; chmod -R a+rwX ${compiled}`;
 const keepCompiled = `mkdir -p "$1" && cp -r --no-clobber ${compiled}/. "$1"`;
 
-async function openPair(tag: string, withStranger: boolean): Promise<Pair> {
-  const [c, s, d, t] = [`e${tag}c`, `e${tag}s`, `e${tag}d`, `e${tag}t`];
-  const add = (one: string, end: string, other: string, otherEnd: string) =>
-    `ip -n ${one} link add ${end} type veth peer name ${otherEnd} netns ${other}`;
-  const hosts = withStranger ? [c, s, t] : [c, s];
-  const links = [add(c, c, s, s), ...(withStranger ? [add(c, d, t, t)] : [])];
-  await execa('sh', ['-euc', [...hosts.map((host) => `ip netns add ${host}`), ...links].join('; ')]);
+/** The names of a pair's network namespaces and of its interfaces; `t` and `d` are the stranger's and the link to it. */
+const planPair = (tag: string, withStranger: boolean) => ({
+  ...{ tag, withStranger },
+  ...{ c: `e${tag}c`, s: `e${tag}s`, d: `e${tag}d`, t: `e${tag}t` },
+});
+
+type PairPlan = ReturnType<typeof planPair>;
+
+/** Lines for ip(8). */
+function makeNetworks({ c, s, d, t, withStranger }: PairPlan): string {
+  const link = (one: string, end: string, other: string, otherEnd: string) =>
+    `link add ${end} netns ${one} type veth peer name ${otherEnd} netns ${other}`;
+  const pair = [`netns add ${c}`, `netns add ${s}`, link(c, c, s, s)];
+  return [...pair, ...(withStranger ? [`netns add ${t}`, link(c, d, t, t)] : [])].join('\n');
+}
+
+async function openPair({ tag, c, s, d, t, withStranger }: PairPlan): Promise<Pair> {
   const [client, server, stranger] = await Promise.all([
     openHost('client', c, '10.0.0.1', [
       { to: 'server', interface: c, address: '10.0.0.1/24' },
@@ -158,7 +170,7 @@ async function openHost(name: HostName, netns: string, address: string, wanted: 
       await shell.run(placeFile(path, text));
     },
     async undoFiles() {
-      await shell.run('for target in "${placed[@]}"; do umount "$target"; done; placed=()');
+      await shell.run('[ ${#placed[@]} = 0 ] || umount "${placed[@]}" && placed=()');
     },
     async sysctl(key, value) {
       return (await shell.run(setSysctl(key, value))).trim();
@@ -171,12 +183,10 @@ async function openHost(name: HostName, netns: string, address: string, wanted: 
  * made there.
  */
 const placeFile = (path: string, text: string): string => `
-target=$(readlink -m ${path}); source=$(mktemp ${base}/file.XXXX)
-cat >"$source" <<'end of file'
-${text.trimEnd()}
-end of file
-chmod 644 "$source"
-[ -e "$target" ] || { mkdir -p "$(dirname "$target")"; : >"$target"; }
+target=${path}; source=${base}/file.$$.\${#placed[@]}
+[ ! -L "$target" ] || target=$(readlink -m "$target")
+umask 022; printf '%s\\n' ${quote(text.trimEnd())} >"$source"
+[ -e "$target" ] || { mkdir -p "\${target%/*}"; : >"$target"; }
 mount --bind "$source" "$target" && placed+=("$target")`;
 
 /** Programs run with no capability at all; as root also as the user nobody. */

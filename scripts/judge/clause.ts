@@ -1,7 +1,7 @@
 /** One clause of an expectation against a timeline. */
 import type { Clause, Pattern, Range } from '../lessons/expectation.ts';
 import type { Event } from '../model/event.ts';
-import { factsOf, fit, isPlain, isWithin, type Bindings } from './match.ts';
+import { factOf, fit, isPlain, isWithin, type Bindings } from './match.ts';
 
 /** A way in which a clause holds: the values that names got, and the events that show it. */
 export interface Holds {
@@ -102,7 +102,7 @@ export function listedGiven(
 /** Some fields of an event, for comparing it with another. */
 export const saying = (event: Event, fields: readonly string[]): string =>
   fields
-    .map((field) => factsOf(event)[field])
+    .map((field) => factOf(event, field))
     .map((fact) => (isPlain(fact) ? String(fact) : '–'))
     .join(' ');
 
@@ -141,7 +141,7 @@ export function listed(
 ) {
   const found: { event: Event; value: string }[] = [];
   for (const event of like(clause.list, events, bindings)) {
-    const value = String(factsOf(event)[clause.field]);
+    const value = String(factOf(event, clause.field));
     const again = event.kind === 'packet' && event.repeats !== undefined && value === clause.fold;
     if (!again) found.push({ event, value });
   }
@@ -156,7 +156,7 @@ export function distinct(
 ): Map<string, Event> {
   const found = new Map<string, Event>();
   for (const event of like(clause.distinct, events, bindings)) {
-    const value = String(factsOf(event)[clause.field]);
+    const value = String(factOf(event, clause.field));
     if (!found.has(value)) found.set(value, event);
   }
   return found;

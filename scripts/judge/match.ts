@@ -1,6 +1,6 @@
 /** Does an event fit a pattern, with the values that `$names` have so far? (Patterns: lessons/expectation.ts) */
 import type { Match, Pattern, Range } from '../lessons/expectation.ts';
-import type { Event } from '../model/event.ts';
+import type { CallEvent, Event, PacketEvent } from '../model/event.ts';
 import type { IcmpPacket } from '../model/packet.ts';
 import { holdsPath } from '../parse/kernel-functions.ts';
 import { isJavaScript } from '../parse/user-stack.ts';
@@ -14,45 +14,87 @@ type Fact = unknown;
 /** @returns the bindings with this event's values added, or undefined where it does not fit */
 export function fit(event: Event, pattern: Pattern, bindings: Bindings): Bindings | undefined {
   if (event.kind !== pattern.kind) return undefined;
-  const facts = factsOf(event);
   let known: Bindings | undefined = bindings;
   for (const [name, match] of Object.entries(pattern.fields)) {
-    known = known && agree(facts[name], match, known);
+    known = agree(factOf(event, name), match, known);
+    if (known === undefined) return undefined;
   }
   return known;
 }
 
 /** The fields of a pattern that an event does not fit, each as `name is value`. */
 export function misfits(event: Event, pattern: Pattern, bindings: Bindings): string[] {
-  const facts = factsOf(event);
   return Object.entries(pattern.fields).flatMap(([name, match]) =>
-    agree(facts[name], match, bindings) === undefined ? [`${name} is ${show(facts[name])}`] : [],
+    agree(factOf(event, name), match, bindings) === undefined
+      ? [`${name} is ${show(factOf(event, name))}`]
+      : [],
   );
 }
 
-/** An event's own fields, and those that patterns may name beside them. */
-export function factsOf(event: Event): Readonly<Record<string, Fact>> {
-  if (event.kind === 'call') {
-    const { atNs, untilNs, durationNs, userStack } = event;
-    return {
-      ...event,
-      ...(untilNs !== undefined && { lastedMs: (untilNs - atNs) / 1e6 }),
-      ...(durationNs !== undefined && { tookMs: durationNs / 1e6 }),
-      ...(userStack && { fromJavaScript: userStack.some(isJavaScript) }),
-    };
+/** A field of an event, or what patterns may name beside those. */
+export function factOf(event: Event, name: string): Fact {
+  switch (event.kind) {
+    case 'call':
+      return callFact(event, name);
+    case 'packet':
+      return packetFact(event, name);
+    case 'kernel':
+      return own(event, name) ?? own(event.fields, name);
+    case 'output':
+    case 'signal':
+    case 'exit':
+    case 'socket':
+    case 'counter':
+      return own(event, name);
+    default:
+      return event satisfies never;
   }
-  if (event.kind === 'kernel') return { ...event.fields, ...event };
-  if (event.kind !== 'packet') return event;
-  const { packet, sightings, cause, repeats, from, to, host, receivedBy } = event;
-  const logged = sightings.filter(({ hook }) => hook !== 'wire').map((seen) => `${seen.host} ${seen.hook}`);
-  return {
-    ...packet,
-    ...{ event: event.id, from, to, sender: host, logged },
-    ...{ by: cause?.by, answers: cause?.event, within: cause?.within },
-    repeated: repeats !== undefined,
-    taken: receivedBy !== undefined,
-    ...(packet.protocol === 'icmp' && packet.inner && quotedBy(packet.inner)),
-  };
+}
+
+const own = (object: object, name: string): Fact =>
+  Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined;
+
+function callFact(event: CallEvent, name: string): Fact {
+  const { atNs, untilNs, durationNs, userStack } = event;
+  switch (name) {
+    case 'lastedMs':
+      return untilNs === undefined ? undefined : (untilNs - atNs) / 1e6;
+    case 'tookMs':
+      return durationNs === undefined ? undefined : durationNs / 1e6;
+    case 'fromJavaScript':
+      return userStack?.some(isJavaScript);
+    default:
+      return own(event, name);
+  }
+}
+
+function packetFact(event: PacketEvent, name: string): Fact {
+  const { packet, sightings, cause, repeats, receivedBy } = event;
+  switch (name) {
+    case 'event':
+      return event.id;
+    case 'from':
+    case 'to':
+      return event[name];
+    case 'sender':
+      return event.host;
+    case 'logged':
+      return sightings.filter(({ hook }) => hook !== 'wire').map((seen) => `${seen.host} ${seen.hook}`);
+    case 'by':
+    case 'within':
+      return cause?.[name];
+    case 'answers':
+      return cause?.event;
+    case 'repeated':
+      return repeats !== undefined;
+    case 'taken':
+      return receivedBy !== undefined;
+    case 'quotedFrom':
+    case 'quotedTo':
+      return packet.protocol === 'icmp' && packet.inner ? quotedBy(packet.inner)[name] : undefined;
+    default:
+      return own(packet, name);
+  }
 }
 
 const quotedBy = ({ src, sport, dst, dport }: NonNullable<IcmpPacket['inner']>) => ({

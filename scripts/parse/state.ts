@@ -8,8 +8,8 @@ import type { Problem } from '../model/problem.ts';
 export function readState(text: string, source: string, host: string, startedNs: bigint) {
   const events: (SocketEvent | CounterEvent)[] = [];
   const problems: Problem[] = [];
-  /** What each counter was at the moment `before`. */
-  const before = new Map<string, number>();
+  /** The counters of each group at the moment `before`: the words of its two lines. */
+  const before = new Map<string, Group>();
   let part = { moment: '', atNs: 0, command: '' };
   let names: string[] = [];
   for (const [index, whole] of text.split('\n').entries()) {
@@ -31,20 +31,33 @@ export function readState(text: string, source: string, host: string, startedNs:
       continue;
     }
     // Two lines each: `Udp: InDatagrams NoPorts …`, `Udp: 4 0 …`
-    const [group = '', ...values] = words;
-    if (values.some((value) => /[A-Za-z]/.test(value))) {
+    const [group = ''] = words;
+    if (/ .*[A-Za-z]/.test(whole)) {
       names = words;
       continue;
     }
-    for (const [n, value] of values.entries()) {
-      const name = `${group.replace(':', '')}.${names[n + 1] ?? n}`;
-      if (moment === 'before') before.set(name, Number(value));
-      const change = Number(value) - (before.get(name) ?? 0);
-      if (change !== 0)
-        events.push({ kind: 'counter', ...common, id: `${source}:${line}.${name}`, name, change });
+    if (moment === 'before') before.set(group, { names, values: words });
+    const earlier = before.get(group);
+    for (let n = 1; n < words.length; n += 1) {
+      const change = Number(words[n]) - valueOf(earlier, names[n], n);
+      if (change === 0) continue;
+      const name = `${group.replace(':', '')}.${names[n] ?? n - 1}`;
+      events.push({ kind: 'counter', ...common, id: `${source}:${line}.${name}`, name, change });
     }
   }
   return { events, problems };
+}
+
+interface Group {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** Nearly always it stands where it stood; the kernel names types of ICMP messages only once there were any. */
+function valueOf(group: Group | undefined, name: string | undefined, at: number): number {
+  if (group === undefined) return 0;
+  const found = name === undefined || group.names[at] === name ? at : group.names.indexOf(name);
+  return Number(group.values[found] ?? 0);
 }
 
 /** Netid State Recv-Q Send-Q Local Peer, then users and numbers as name:value. */

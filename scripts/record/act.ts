@@ -1,7 +1,7 @@
 /** Performs the acts of a story (lessons/lesson.ts), one after the other. */
 import { hostsOfPair, type Host, type Link } from '../hosts/host.ts';
 import { port, type Act, type Arrival, type HostName, type Variant } from '../lessons/lesson.ts';
-import { dropRule, letPass, shape, unshape } from './faults.ts';
+import { dropRule, shape, unshape } from './faults.ts';
 import type { Stage } from './play.ts';
 import { startProgram, type RunningProgram } from './program.ts';
 import { stacksArgv, straceArgv } from './strace.ts';
@@ -21,13 +21,15 @@ export interface Cast {
   readonly programs: Map<HostName, RunningProgram>;
   /** What `$names` in printed lines stand for. */
   readonly names: Map<string, string>;
+  /** The rules that drop packets now, as iptables(8) takes them after -D. */
+  readonly drops: Map<HostName, readonly string[]>;
   /** How to undo what an act did to a host, the last first. */
   readonly undo: (() => Promise<unknown>)[];
   readonly look: (moment: string) => Promise<void>;
 }
 
 export async function perform(act: Act, cast: Cast): Promise<void> {
-  const { stage, programs, undo } = cast;
+  const { stage, programs, drops, undo } = cast;
   const on = (name: HostName): RunningProgram => {
     const program = programs.get(name);
     if (program === undefined) throw new Error(`the story uses ${name} before it has started`);
@@ -59,13 +61,16 @@ export async function perform(act: Act, cast: Cast): Promise<void> {
     case 'exited':
       await on(act.host).exited;
       return;
-    case 'drop':
-      undo.push(() => hostNamed(stage, act.host).shell(letPass));
-      await possible(hostNamed(stage, act.host).shell(dropRule(hostNamed(stage, act.host), act)));
+    case 'drop': {
+      const host = hostNamed(stage, act.host);
+      const rule = dropRule(host, act);
+      await possible(host.shell(`iptables -A ${rule}`));
+      drops.set(act.host, [...(drops.get(act.host) ?? []), rule]);
+      undo.push(() => letPass(act.host, cast));
       return;
+    }
     case 'let-pass':
-      await hostNamed(stage, act.host).shell(letPass);
-      return;
+      return letPass(act.host, cast);
     case 'shape': {
       const host = hostNamed(stage, act.host);
       await possible(host.shell(shape(firstLink(host), act.rate)));
@@ -114,6 +119,12 @@ async function start(act: Extract<Act, { act: 'start' }>, cast: Cast): Promise<R
     ...(named.length > 0 && { names: paths.scratch }),
   };
   return startProgram(host, argv, options);
+}
+
+async function letPass(name: HostName, { stage, drops }: Cast): Promise<void> {
+  const rules = drops.get(name) ?? [];
+  drops.delete(name);
+  for (const rule of rules) await hostNamed(stage, name).shell(`iptables -D ${rule}`);
 }
 
 /** The beginning of a line; a `$name` takes one word. */

@@ -2,7 +2,10 @@
 import type { Host, Link } from '../hosts/host.ts';
 import { port, type Fault } from '../lessons/lesson.ts';
 
-/** Behind the LOG rules: a packet is logged, then dropped. Of TCP's flags PSH tells data from a bare ACK. */
+/**
+ * The rule as iptables(8) takes it after -A or -D. It stands behind the LOG rules: a packet is logged, then dropped. Of
+ * TCP's flags PSH tells data from a bare ACK.
+ */
 export function dropRule(host: Host, fault: Fault): string {
   const side = host.name === 'server' ? '--dport' : '--sport';
   const flags =
@@ -10,11 +13,8 @@ export function dropRule(host: Host, fault: Fault): string {
   // --every so large that it never comes round: only the n-th
   const nth =
     fault.nth === undefined ? '' : ` -m statistic --mode nth --every 1000000 --packet ${fault.nth - 1}`;
-  return `iptables -A INPUT -p ${fault.protocol} ${side} ${port}${flags}${nth} -m comment --comment fault -j DROP`;
+  return `INPUT -p ${fault.protocol} ${side} ${port}${flags}${nth} -j DROP`;
 }
-
-/** Deletes the rules of this scene's faults, those with the comment. */
-export const letPass = `iptables -S | sed -n '/--comment fault/s/^-A/iptables -D/p' | sh -e`;
 
 /**
  * A token bucket on the way out. It lets a full frame through at a time, and queues far more than a socket may have

@@ -10,47 +10,53 @@ import { fencePorts, isWholeFence, linksIn, timesIn } from '../model/fence.ts';
 import type { Tape } from './recorder.ts';
 import { until } from './until.ts';
 
-/** A SYN to a closed port draws a RST, so both ways are crossed; UDP is sent each way (see netfilter.ts). */
-export async function sendFence(client: Host, hosts: readonly Host[], port: number): Promise<void> {
-  const others = hosts.filter((host) => host !== client);
-  await client.shell(
-    others
-      .map(
-        ({ address }) => `{ :; } 2>/dev/null </dev/tcp/${address}/${port}
-echo fence >/dev/udp/${address}/${port}`,
-      )
-      .join('\n'),
-  );
-  await Promise.all(others.map((other) => other.shell(`echo fence >/dev/udp/${client.address}/${port}`)));
-}
-
 /**
- * The hosts are told each other's hardware address, before the first scene and after each: so a fence never asks
- * for it, and an ARP request between two fences is the lesson's own.
+ * Fences have addresses of their own on the links, whose hardware addresses the hosts are told: so a fence never asks for
+ * one, and an ARP request between two fences is the lesson's own.
  */
-export async function tellNeighbours(hosts: readonly Host[]): Promise<void> {
+export async function openFences(hosts: readonly Host[]): Promise<void> {
   const [client, ...others] = hosts;
   if (client === undefined) return;
   await Promise.all([
-    client.shell(`ip -batch - <<'batch'\n${others.map((other) => knows(client, other)).join('\n')}\nbatch`),
-    ...others.map((other) => other.shell(`ip ${knows(other, client)}`)),
+    client.shell(batch(others.flatMap((other) => reaches(client, other)))),
+    ...others.map((other) => other.shell(batch(reaches(other, client)))),
   ]);
 }
 
-function knows(here: Host, there: Host): string {
+const batch = (lines: readonly string[]): string => `ip -batch - <<'batch'\n${lines.join('\n')}\nbatch`;
+
+function reaches(here: Host, there: Host): string[] {
   const mine = here.links.find(({ to }) => to === there.name);
   const theirs = there.links.find(({ to }) => to === here.name);
   if (mine === undefined || theirs === undefined)
     throw new Error(`${here.name} has no link to ${there.name}`);
-  return `neigh replace ${there.address} lladdr ${theirs.hardware} dev ${mine.interface} nud permanent`;
+  const peer = fenceAddress(there);
+  return [
+    `address add ${fenceAddress(here)} peer ${peer}/32 dev ${mine.interface}`,
+    `neigh replace ${peer} lladdr ${theirs.hardware} dev ${mine.interface} nud permanent`,
+  ];
 }
 
-/** After the first fence: the hosts do not know each other's hardware address, as after a long silence. */
+/** `10.0.1.2` of the host 10.0.0.2. */
+const fenceAddress = ({ address }: Host): string => address.replace(/^10\.0\.0\./, '10.0.1.');
+
+/** A SYN to a closed port draws a RST, so both ways are crossed; UDP is sent each way (see netfilter.ts). */
+export async function sendFence(client: Host, hosts: readonly Host[], port: number): Promise<void> {
+  const others = hosts.filter((host) => host !== client);
+  const datagram = (to: Host) => `echo fence >/dev/udp/${fenceAddress(to)}/${port}`;
+  const segment = (to: Host) => `{ :; } 2>/dev/null </dev/tcp/${fenceAddress(to)}/${port}`;
+  await Promise.all([
+    client.shell(others.map((to) => `${segment(to)}\n${datagram(to)}`).join('\n')),
+    ...others.map((other) => other.shell(datagram(client))),
+  ]);
+}
+
+/** The hosts do not know each other's hardware address, as after a long silence; that of a fence they keep. */
 export async function forgetNeighbours(hosts: readonly Host[]): Promise<void> {
   const flush = ({ links }: Host) =>
     links
       .filter(({ to }) => hosts.some(({ name }) => name === to))
-      .map((link) => `ip neigh flush dev ${link.interface} nud all`)
+      .map((link) => `ip neigh flush dev ${link.interface} to 10.0.0.0/24 nud all`)
       .join('\n');
   await Promise.all(hosts.map((host) => host.shell(flush(host))));
 }

@@ -3,7 +3,7 @@ import type { Pair } from '../hosts/host.ts';
 import { hostsOf, type HostName, type Scene, type Variant } from '../lessons/lesson.ts';
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
 import { CannotPlay, hostNamed, perform, type Cast } from './act.ts';
-import { awaitFence, fencePort, forgetNeighbours, sendFence, tellNeighbours } from './fence.ts';
+import { awaitFence, fencePort, forgetNeighbours, sendFence } from './fence.ts';
 import type { KernelTape } from './kernel.ts';
 import type { Tape } from './recorder.ts';
 import { readState } from './state.ts';
@@ -45,17 +45,16 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   };
 
   if (stage.traced) {
-    await sendFence(pair.client, hosts, fences.begin);
+    await Promise.all([sendFence(pair.client, hosts, fences.begin), forgetNeighbours(hosts)]);
     for (const tape of await awaitFence(tapes, fences.begin, hosts.length, patient(fenceLimitMs)))
       losses.push(missed(tape, 'begin'));
-    await forgetNeighbours(hosts);
     await look('before');
   }
 
   const cast: Cast = {
     ...{ stage: { ...stage, tapes }, variant, look },
     ...{ trace: scene.trace ?? [], stacks: scene.stacks ?? false },
-    ...{ programs: new Map(), names: new Map(), undo: [] },
+    ...{ programs: new Map(), names: new Map(), drops: new Map(), undo: [] },
   };
   const programs = () => [...cast.programs.values()];
   const limit = patient(limitMs);
@@ -81,7 +80,6 @@ export async function play(scene: Scene, variant: Variant, stage: Stage, n: numb
   if (!stage.traced) return { fences, losses, commands, recordings: [] };
 
   await look('after');
-  await tellNeighbours(hosts);
   await sendFence(pair.client, hosts, fences.end);
   for (const tape of await awaitFence(tapes, fences.end, hosts.length, patient(fenceLimitMs)))
     losses.push(missed(tape, 'end'));

@@ -5,7 +5,7 @@ import { hostsOf, type Lesson, type Scene, type Variant } from '../lessons/lesso
 import type { Loss, Run, SceneRecord } from '../model/run.ts';
 import { nowNs } from './clock.ts';
 import { openKernelLog, type KernelLog } from './kernel-log.ts';
-import { tellNeighbours } from './fence.ts';
+import { openFences } from './fence.ts';
 import { tryKernelRecorder } from './kernel.ts';
 import { installRules, nflogGroup } from './netfilter.ts';
 import { hostNamed } from './act.ts';
@@ -132,7 +132,7 @@ const needsStranger = (scene: Scene): boolean => hostsOf(scene).includes('strang
 
 async function openTapes(pair: Pair, kernelLog: KernelLog | undefined): Promise<Tape[]> {
   const hosts = hostsOfPair(pair);
-  await Promise.all([installRules(pair, kernelLog ? 'LOG' : 'NFLOG'), tellNeighbours(hosts)]);
+  await Promise.all([installRules(pair, kernelLog ? 'LOG' : 'NFLOG'), openFences(hosts)]);
   return Promise.all([
     // The first link of each: all there are, as the client's other one ends at the stranger.
     ...hosts.map((host) => startTcpdump(host, host.links[0]?.interface ?? '', `${host.name}.pcap`)),

@@ -69,6 +69,7 @@ export const refer = (source: string, line: number): string =>
   `${source}${source.endsWith('.pcap') ? '#' : ':'}${line}`;
 
 export function wrapWords(text: string, max: number): string[] {
+  if (text.length <= max && /^[^ ]/.test(text)) return [text];
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

@@ -44,7 +44,7 @@ function readValue(cursor: Cursor): Value {
   let value = readPrimary(cursor);
   while (text.charCodeAt(cursor.at) === 32) {
     if (text.startsWith(' /* ', cursor.at)) {
-      const close = text.indexOf(' */', cursor.at + 3);
+      const close = text.indexOf(' */', cursor.at + 4);
       if (close === -1) break;
       const comment = text.slice(cursor.at + 4, close);
       cursor.at = close + 3;
@@ -82,7 +82,7 @@ function readPrimary(cursor: Cursor): Value {
       return readRaw(cursor);
     case 47: // a comment alone
       if (text.startsWith('/* ', start)) {
-        const close = text.indexOf(' */', start + 2);
+        const close = text.indexOf(' */', start + 3);
         if (close === -1) return readRaw(cursor);
         cursor.at = close + 3;
         return { type: 'comment', start, end: cursor.at, text: text.slice(start + 3, close) };

@@ -24,7 +24,7 @@ export interface Columns {
   readonly kind: Uint8Array;
   /** 0 where the line has none. */
   readonly pid: Uint32Array;
-  /** Nanoseconds since the epoch (`-ttt`); 0 where the line has no such stamp. */
+  /** Nanoseconds since the epoch (`-ttt`) or since the last midnight (`-t`, `-tt`); 0 where the line has no such stamp. */
   readonly startNs: BigInt64Array;
   /** Number of the call's name in `names`. */
   readonly name: Uint16Array;

@@ -23,6 +23,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+/**
+ * The interpreter itself: where `python3` is a version manager's shell script, its dozens of processes would be traced
+ * before Python begins. Without site (-S) for the same reason: with -k each call is a walk through the stack.
+ */
+const python = `${spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim() || 'python3'} -I -S`;
+
 const programs: Readonly<Record<string, string>> = {
   ls: 'ls -l /etc /nonexistent',
   cat: 'cat /etc/passwd',
@@ -63,9 +69,9 @@ const programs: Readonly<Record<string, string>> = {
   perl: "perl -e 'use Socket; socketpair(A,B,AF_UNIX,SOCK_STREAM,0); print A 1; my @l = <*>; select undef,undef,undef,.01'",
   'perl-tcp': `perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(Listen=>1,LocalAddr=>"127.0.0.1") or die; $c=IO::Socket::INET->new(PeerAddr=>"127.0.0.1",PeerPort=>$s->sockport); $a=$s->accept; print $c "hi\\n"; close $c; print <$a>'`,
   'perl-signals': `perl -e '$SIG{ALRM}=sub{}; alarm 0; use Time::HiRes qw(ualarm); ualarm 10000; select undef,undef,undef,.1; fork or kill 9,$$; wait'`,
-  python: `python3 -c 'import socket,threading; s=socket.socket(); s.bind(("127.0.0.1",0)); t=[threading.Thread(target=s.getsockname) for _ in range(4)]; [x.start() for x in t]; [x.join() for x in t]'`,
-  'python-udp': `python3 -c 'import socket; s=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM); s.bind(("::1",0)); s.sendto(b"\\") = 1 <0.1>\\n",s.getsockname()); print(s.recvfrom(9))'`,
-  'python-exec': `python3 -c 'import os,threading,time; threading.Thread(target=lambda: os.execvp("true",["true"])).start(); time.sleep(1)'`,
+  python: `${python} -c 'import socket,threading; s=socket.socket(); s.bind(("127.0.0.1",0)); t=[threading.Thread(target=s.getsockname) for _ in range(4)]; [x.start() for x in t]; [x.join() for x in t]'`,
+  'python-udp': `${python} -c 'import socket; s=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM); s.bind(("::1",0)); s.sendto(b"\\") = 1 <0.1>\\n",s.getsockname()); print(s.recvfrom(9))'`,
+  'python-exec': `${python} -c 'import os,threading,time; threading.Thread(target=lambda: os.execvp("true",["true"])).start(); time.sleep(1)'`,
   node: `node -e 'require("fs").readFileSync("/etc/passwd"); require("net").createServer().listen(0,function(){this.close()})'`,
   git: 'git --version; git -C / status',
   gcc: 'gcc --version',
@@ -114,21 +120,30 @@ function programsFor(set: string): [string, string][] {
 }
 
 interface Recorded {
-  readonly log: Uint8Array;
   readonly events: StraceEvent[];
   readonly summary: Summary;
+  /** Why strace died before it wrote its table. */
+  readonly death: string | undefined;
 }
+
+/** strace 6.1 with -k, where a thread that is not the leader calls execve(2): unwind.c of strace gives up. */
+const death = /^strace: walk: cannot initialize libunwind.*$/m;
 
 function record(name: string, command: string, options: readonly string[]): Recorded {
   const file = join(folder, name.replaceAll(/\W/g, '-'));
   const shell = ['sh', '-c', command.replaceAll('$D', folder)];
-  spawnSync(strace, ['-C', ...options, '-o', file, ...shell], { stdio: 'ignore', timeout: 60_000 });
-  const log = new Uint8Array(readFileSync(file));
+  const { error, stderr } = spawnSync(strace, ['-C', ...options, '-o', file, ...shell], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+    timeout: 60_000,
+  });
+  if (error !== undefined) throw error;
   const reader = createReader();
-  const events = [...reader.read(log), ...reader.end()];
+  const events = [...reader.read(new Uint8Array(readFileSync(file))), ...reader.end()];
   const summary = createSummary();
   for (const event of events) summary.add(event);
-  return { log, events, summary: summary.result(reader.lineCount()) };
+  return { events, summary: summary.result(reader.lineCount()), death: death.exec(stderr)?.[0] };
 }
 
 /** strace's own counts, and ours by its rule: restarts are calls and errors too. */
@@ -172,13 +187,14 @@ function misprints(call: Call): string[] {
 
 describe.skipIf(version === undefined)(`strace ${version ?? 'is not installed: nothing to record'}`, () => {
   describe.each(Object.entries(sets))('-%s', (set, options) => {
-    test.each(programsFor(set))('%s', { timeout: 120_000 }, (name, command) => {
-      const { events, summary } = record(`${set} ${name}`, command, options);
+    test.for(programsFor(set))('%s', { timeout: 120_000 }, ([name, command], { skip }) => {
+      const { events, summary, death: reason } = record(`${set} ${name}`, command, options);
       expect(events.filter((event) => event.kind === 'problem')).toEqual([]);
       expect(summary.unread).toBe(0);
+      expect(events.flatMap((event) => (event.kind === 'call' ? misprints(event) : []))).toEqual([]);
+      if (reason !== undefined) skip(`no table to compare with: ${reason}`);
       const { theirs, ours } = countsOf(events);
       expect(ours).toEqual(theirs);
-      expect(events.flatMap((event) => (event.kind === 'call' ? misprints(event) : []))).toEqual([]);
     });
   });
 });

@@ -99,11 +99,11 @@ export interface Superseded extends Place {
   readonly kind: 'superseded';
   readonly byPid: number;
 }
-/** A line of strace itself (`strace: Process 12 attached`), a personality notice, a table of `-c`. */
+/** A line of strace itself (`strace: Process 12 attached`), a personality notice, a table of `-c`, a tip of `--tips`. */
 export interface Diagnostic extends Place {
   readonly kind: 'diagnostic';
   readonly text: string;
-  readonly about: 'strace' | 'personality' | 'table';
+  readonly about: 'strace' | 'personality' | 'table' | 'tip';
   /** Of a table of `-c` or `-C`: one record per line, keyed by the column's heading. */
   readonly rows?: readonly Readonly<Record<string, string>>[];
 }

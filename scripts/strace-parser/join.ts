@@ -7,23 +7,27 @@ import { createBegunCalls, type Begun } from './begun.ts';
 import { callOf } from './call.ts';
 import type { Call, Place, Signal, StackFrame, Stopped, StraceEvent } from './event.ts';
 import { createWanted, type Filter } from './filter.ts';
+import { copyOf } from './latin1.ts';
 import { readLine, type Half, type Token } from './line.ts';
+import type { Sink } from './queue.ts';
 
 /** A call, a signal or a stop whose stack or dump may stand on the next lines. */
 type Held = (Call | Signal | Stopped) & { stack?: StackFrame[]; dump?: string[] };
 
 export interface Joiner {
   /** Adds to `out` the events that this token completes; the last call is held back for its stack. */
-  take(token: Token, place: Place, out: StraceEvent[]): void;
+  take(token: Token, place: Place, out: Sink): void;
   /** A whole call, on one line; undefined if it is not wanted. */
-  takeCall(call: Held | undefined, out: StraceEvent[]): void;
+  takeCall(call: Held | undefined, out: Sink): void;
   /**
    * True if `text` is the rest of the call that the last line interrupted. `strace -z` of version 6 prints it so, without
    * a prefix and without saying that it resumes.
    */
-  takeRest(text: string, place: Place, out: StraceEvent[]): boolean;
+  takeRest(text: string, place: Place, out: Sink): boolean;
+  /** True for a thread of the last line, and for those that wait within a call. */
+  readonly isKnown: (pid: number) => boolean;
   /** The log is over: what never returned is `unfinished`. */
-  end(out: StraceEvent[]): void;
+  end(out: Sink): void;
 }
 
 export function createJoiner(filter?: Filter): Joiner {
@@ -36,8 +40,9 @@ export function createJoiner(filter?: Filter): Joiner {
   let mayGrow = false;
   /** The thread whose call the last line interrupted. */
   let lastBegun: number | undefined;
+  let lastPid: number | undefined;
 
-  function release(out: StraceEvent[]): void {
+  function release(out: Sink): void {
     if (held !== undefined) out.push(held);
     if (heldExit !== undefined) out.push(heldExit);
     held = undefined;
@@ -46,7 +51,7 @@ export function createJoiner(filter?: Filter): Joiner {
     lastBegun = undefined;
   }
 
-  function emit(event: StraceEvent, out: StraceEvent[]): void {
+  function emit(event: StraceEvent, out: Sink): void {
     if (event.kind === 'problem' || (wanted.others && wanted.pid(event.pid))) out.push(event);
   }
 
@@ -62,13 +67,13 @@ export function createJoiner(filter?: Filter): Joiner {
     return callOf(place, name, state, head, half?.returned, half?.durationNs, second);
   }
 
-  function abandon(pid: number, out: StraceEvent[]): void {
+  function abandon(pid: number, out: Sink): void {
     const call = begun.take(pid);
     const event = call && finish(call, undefined, 'unfinished');
     if (event !== undefined) out.push(event);
   }
 
-  function takeHalf(token: Half & { kind: 'call' | 'resumed' }, place: Place, out: StraceEvent[]): void {
+  function takeHalf(token: Half & { kind: 'call' | 'resumed' }, place: Place, out: Sink): void {
     const pid = place.pid ?? 0;
     const first = token.kind === 'resumed' ? begun.resume(pid, token.name) : undefined;
     const call: Begun =
@@ -77,7 +82,8 @@ export function createJoiner(filter?: Filter): Joiner {
         : { ...first, head: first.head + token.head };
     if (token.ending === 'unfinished') {
       abandon(pid, out);
-      begun.set(pid, call);
+      // The thread may sleep for hours: it must not keep the lines around its call.
+      begun.set(pid, { ...call, head: copyOf(call.head) });
       lastBegun = pid;
       return;
     }
@@ -88,7 +94,7 @@ export function createJoiner(filter?: Filter): Joiner {
     mayGrow = true;
   }
 
-  function grow(token: Token & { kind: 'frame' | 'dump' }, place: Place, out: StraceEvent[]): void {
+  function grow(token: Token & { kind: 'frame' | 'dump' }, place: Place, out: Sink): void {
     if (!mayGrow) {
       const why =
         token.kind === 'frame' ? 'a stack frame with no call before it' : 'a dump with no call before it';
@@ -111,6 +117,7 @@ export function createJoiner(filter?: Filter): Joiner {
         return;
       }
       release(out);
+      if (place.pid !== undefined) lastPid = place.pid;
       const pid = place.pid ?? 0;
       switch (token.kind) {
         case 'call':
@@ -161,6 +168,7 @@ export function createJoiner(filter?: Filter): Joiner {
     takeCall(call, out) {
       release(out);
       held = call;
+      if (call?.pid !== undefined) lastPid = call.pid;
       mayGrow = true;
     },
     takeRest(text, place, out) {
@@ -177,6 +185,7 @@ export function createJoiner(filter?: Filter): Joiner {
       mayGrow = true;
       return true;
     },
+    isKnown: (pid) => pid === lastPid || begun.pids().includes(pid),
     end(out) {
       release(out);
       for (const pid of begun.pids()) abandon(pid, out);

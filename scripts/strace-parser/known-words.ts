@@ -2,6 +2,8 @@
  * The same few hundred words and decorations stand on millions of lines: each is made once, and found again by a hash of
  * its characters and a comparison of all of them. Slots are fixed, so a log of ever new words costs no memory.
  */
+import { copyOf } from './latin1.ts';
+
 export interface KnownWords<Meaning> {
   /** What the word of `text` at `[start, end)` means. `hash` is any number that is the same for the same word. */
   read(text: string, start: number, end: number, hash: number): Meaning;
@@ -19,7 +21,7 @@ export function createKnownWords<Meaning>(mean: (word: string) => Meaning): Know
       const known = meanings[slot];
       const word = words[slot] ?? '';
       if (known !== undefined && word.length === end - start && text.startsWith(word, start)) return known;
-      const found = text.slice(start, end);
+      const found = copyOf(text.slice(start, end));
       const meaning = mean(found);
       words[slot] = found;
       meanings[slot] = meaning;

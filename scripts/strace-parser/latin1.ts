@@ -25,3 +25,18 @@ export function toBytes(text: string): Uint8Array {
   }
   return bytes;
 }
+
+const most = 4096;
+const scratch = new Uint8Array(most);
+
+/** The same text in memory of its own: a slice keeps all of what it was cut from alive. */
+export function copyOf(text: string): string {
+  const { length } = text;
+  const bytes = length > most ? new Uint8Array(length) : scratch;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0xff) return text;
+    bytes[at] = code;
+  }
+  return fromLatin1(bytes.subarray(0, length));
+}

@@ -56,3 +56,27 @@ test('its command prints JSON Lines', () => {
   const [first = ''] = run(join(project, 'node_modules/.bin/strace-parser'), log).split('\n');
   expect(JSON.parse(first)).toMatchObject({ kind: 'call', name: 'execve', returned: 0, line: 1 });
 });
+
+/** V8 lets the heap of short-lived objects grow by what survives, so a log of any size must leave next to nothing. */
+test('its memory does not grow with the log', () => {
+  writeFileSync(
+    join(project, 'long.js'),
+    `import { readFileSync } from 'node:fs';
+     import { readStraceBatches } from 'strace-parser';
+     const log = readFileSync(process.argv[2]);
+     function* chunks() {
+       for (let size = 0; size < 400e6; size += log.length) yield log;
+     }
+     let values = 0;
+     for await (const events of readStraceBatches(chunks())) {
+       for (const event of events) if (event.kind === 'call') values += event.args.length;
+     }
+     const peak = Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
+     console.log(JSON.stringify({ values, peak }));`,
+  );
+  const { values, peak }: { values: number; peak: number } = JSON.parse(
+    run(process.execPath, 'long.js', log),
+  );
+  expect(values).toBeGreaterThan(1e6);
+  expect(peak).toBeLessThan(100);
+});

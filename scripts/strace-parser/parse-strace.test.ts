@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { field, parseStrace, printValue, type Call, type StraceEvent } from './index.ts';
+import { createSummary, field, parseStrace, printValue, type Call, type StraceEvent } from './index.ts';
 
 const folder = new URL('fixtures/', import.meta.url);
 const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -116,6 +116,33 @@ test('on stderr a line that strace or the program cut in two is one call again',
   );
   expect(calls.filter((call) => call.name === 'clone3')).toHaveLength(3);
   expect(events.filter((event) => event.kind === 'diagnostic')).toHaveLength(4);
+});
+
+test('output before a line of strace is a problem of its own, the line is read', () => {
+  const { calls, events } = read('7.2/stderr-f-always-glued.txt');
+  const noise = events.filter((event) => event.kind === 'problem');
+  expect(noise.map((event) => event.text)).toEqual(['oops', 'no 12']);
+  const pid = calls[0]?.pid;
+  expect(calls.filter((call) => call.pid === pid).map((call) => call.name)).toEqual([
+    'execve',
+    'clone',
+    'wait4',
+    'wait4',
+    'exit_group',
+  ]);
+  expect(calls.find((call) => call.name === 'clone')?.argsText).toMatch(
+    /\|SIGCHLD, child_tidptr=0x[0-9a-f]+$/,
+  );
+});
+
+test.each(['6.1', '7.2'])('a tip of strace %s is one diagnostic', (version) => {
+  const { events, bytes } = read(`${version}/stderr-f-C-tips.log`);
+  const tip = events.at(-1);
+  expect(tip).toMatchObject({ kind: 'diagnostic', about: 'tip', end: bytes.length - 1 });
+  expect(tip?.kind === 'diagnostic' && tip.text).toContain('Arthur C. Clarke');
+  const summary = createSummary();
+  for (const event of events) summary.add(event);
+  expect(summary.result(0)).toMatchObject({ diagnostics: 5, unread: 0 });
 });
 
 test('a stack belongs to its call, also behind the exit', () => {

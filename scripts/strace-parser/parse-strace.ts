@@ -13,7 +13,5 @@ import { createReader, type ReadOptions } from './reader.ts';
 export function parseStrace(log: string | Uint8Array, options?: ReadOptions): StraceEvent[] {
   const reader = createReader(options);
   const bytes = typeof log === 'string' ? toBytes(log) : log;
-  const events = [...reader.read(bytes)];
-  for (const event of reader.end()) events.push(event);
-  return events;
+  return [...reader.read(bytes), ...reader.end()];
 }

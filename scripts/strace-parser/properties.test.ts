@@ -150,7 +150,8 @@ describe('anything', () => {
         }
         expect(['', ', ']).toContain(text.slice(end));
       }),
-      runs,
+      // Found by a run of 300,000: one blank for both ends of a comment.
+      { ...runs, examples: [['/* */'], ['1 /* */']] },
     );
   });
 

@@ -3,13 +3,15 @@
  * halves. Any chunking gives the same events; nothing it is given makes it throw.
  */
 import { LoggedCall } from './call.ts';
+import { createClock } from './clock.ts';
 import { createColumns, rowKind } from './columns.ts';
 import type { StraceEvent } from './event.ts';
 import { createWanted, type Filter } from './filter.ts';
 import { createJoiner } from './join.ts';
 import { fromLatin1 } from './latin1.ts';
-import { pieceOf, textOf, type Piece } from './piece.ts';
+import { textOf, type Piece } from './piece.ts';
 import { placeOf } from './place.ts';
+import { createQueue } from './queue.ts';
 import { scan } from './scan.ts';
 import { createSlowLines } from './slow-lines.ts';
 import { createWholeLines } from './whole-lines.ts';
@@ -23,8 +25,12 @@ export interface ReadOptions {
 }
 
 export interface Reader {
-  /** The events that this chunk completes, in the order in which the log completes them. */
-  read(chunk: Uint8Array): StraceEvent[];
+  /**
+   * The events that this chunk completes, in the order in which the log completes them. Each is made when it is asked
+   * for, so that those that nobody keeps die at once; all must be taken, or be done without, before the chunk's bytes
+   * change. What was not taken is passed over when the next chunk comes.
+   */
+  read(chunk: Uint8Array): Iterable<StraceEvent>;
   end(): StraceEvent[];
   /** How many lines were read so far. */
   lineCount(): number;
@@ -32,99 +38,125 @@ export interface Reader {
 
 /** So many lines are scanned at once; more of them would not fit the processor's cache. */
 const rows = 512;
+/** Bytes of text that are decoded at once. It is alive while its lines are read: V8 copies it again and again. */
+const pieceSize = 2048;
 
 export function createReader({ pid, repair = true, filter }: ReadOptions = {}): Reader {
+  const clock = createClock();
   const joiner = createJoiner(filter);
   const wanted = createWanted(filter);
-  const slowLines = createSlowLines(joiner, pid, repair);
+  const slowLines = createSlowLines(joiner, clock, pid, repair);
   const wholeLines = createWholeLines();
   const columns = createColumns(rows);
+  const queue = createQueue();
+  let reading: Generator<StraceEvent> | undefined;
   /** Lines and bytes before those that are being read. */
   let lines = 0;
   let offset = 0;
+  /** What is being scanned, and a copy of it for the calls; if nothing of it is wanted there is none. */
+  let scanned: Uint8Array = new Uint8Array(0);
+  let copy: Uint8Array | undefined;
+  let piece: Piece | undefined;
 
-  function readPiece(bytes: Uint8Array, out: StraceEvent[]): void {
-    // A piece of which nothing is wanted is neither copied nor decoded.
-    const kept: { piece: Piece | undefined } = { piece: undefined };
-    for (let at = 0; at < bytes.length;) {
-      at = scan(bytes, at, columns);
-      takeRows(bytes, kept, out);
-    }
-    offset += bytes.length;
-  }
-
-  /** Rows that the scanner knows become events at once, the others go the slow way. */
-  function takeRows(bytes: Uint8Array, kept: { piece: Piece | undefined }, out: StraceEvent[]): void {
-    const { kind, lineStart, lineEnd, argsStart, argsEnd, returnedStart, returnedEnd, length } = columns;
-    const { name, names, pid: thread, startNs, durationNs } = columns;
-    for (let row = 0; row < length; row++) {
-      const from = lineStart[row] ?? 0;
-      const to = lineEnd[row] ?? 0;
-      if (kind[row] !== rowKind.call || slowLines.isCollecting) {
-        takeOther(row, (kept.piece ??= pieceOf(bytes)), out);
-      } else if (filter !== undefined && !isWanted(row, bytes)) {
-        joiner.takeCall(undefined, out);
-      } else {
-        const call = new LoggedCall(
-          lines + row + 1,
-          offset + from,
-          offset + to,
-          (thread[row] ?? 0) || pid,
-          startNs[row] ?? 0n,
-          names.list[name[row] ?? 0] ?? '',
-          'complete',
-          durationNs[row] ?? 0,
-          (kept.piece ??= pieceOf(bytes)),
-          argsStart[row] ?? 0,
-          argsEnd[row] ?? 0,
-          returnedStart[row] ?? 0,
-          returnedEnd[row] ?? 0,
-        );
-        joiner.takeCall(call, out);
+  function* eventsOf(chunk: Uint8Array): Generator<StraceEvent> {
+    for (const bytes of wholeLines.add(chunk)) {
+      scanned = bytes;
+      copy = undefined;
+      for (let at = 0; at < bytes.length;) {
+        at = scan(bytes, at, columns);
+        piece = undefined;
+        for (let row = 0; row < columns.length; row++) {
+          takeRow(row);
+          for (let event = queue.take(); event !== undefined; event = queue.take()) yield event;
+        }
+        lines += columns.length;
       }
+      offset += bytes.length;
     }
-    lines += length;
   }
 
-  function isWanted(row: number, bytes: Uint8Array): boolean {
+  /** The piece that a row is in; rows come in their order. */
+  function pieceAt(row: number): Piece {
+    if (piece !== undefined && (columns.lineEnd[row] ?? 0) <= piece.to) return piece;
+    copy ??= scanned.slice();
+    const from = columns.lineStart[row] ?? 0;
+    let last = row;
+    while (last + 1 < columns.length && (columns.lineEnd[last + 1] ?? 0) <= from + pieceSize) last++;
+    return (piece = { bytes: copy, from, to: columns.lineEnd[last] ?? 0, text: undefined });
+  }
+
+  /** A row that the scanner knows becomes an event at once, the others go the slow way. */
+  function takeRow(row: number): void {
+    if (columns.kind[row] !== rowKind.call || slowLines.isCollecting) return takeOther(row);
+    const startNs = clock.readRow(columns.startNs[row] ?? 0n);
+    if (filter !== undefined && !isWanted(row)) return joiner.takeCall(undefined, queue);
+    const within = pieceAt(row);
+    const call = new LoggedCall(
+      lines + row + 1,
+      offset + (columns.lineStart[row] ?? 0),
+      offset + (columns.lineEnd[row] ?? 0),
+      (columns.pid[row] ?? 0) || pid,
+      startNs,
+      columns.names.list[columns.name[row] ?? 0] ?? '',
+      'complete',
+      columns.durationNs[row] ?? 0,
+      within,
+      (columns.argsStart[row] ?? 0) - within.from,
+      (columns.argsEnd[row] ?? 0) - within.from,
+      (columns.returnedStart[row] ?? 0) - within.from,
+      (columns.returnedEnd[row] ?? 0) - within.from,
+    );
+    joiner.takeCall(call, queue);
+  }
+
+  function isWanted(row: number): boolean {
     return (
       wanted.name(columns.names.list[columns.name[row] ?? 0] ?? '') &&
       wanted.pid((columns.pid[row] ?? 0) || pid) &&
-      wanted.errno(fromLatin1(bytes.subarray(columns.returnedStart[row], columns.returnedEnd[row])))
+      wanted.errno(fromLatin1(scanned.subarray(columns.returnedStart[row], columns.returnedEnd[row])))
     );
   }
 
   /** Halves of calls, and lines that the scanner does not know. */
-  function takeOther(row: number, piece: Piece, out: StraceEvent[]): void {
-    const text = textOf(piece);
+  function takeOther(row: number): void {
+    const within = pieceAt(row);
+    const part = (start = 0, end = 0): string => textOf(within).slice(start - within.from, end - within.from);
     const line = lines + row + 1;
     const from = columns.lineStart[row] ?? 0;
     const to = columns.lineEnd[row] ?? 0;
     const kind = columns.kind[row];
     if (kind === rowKind.other || slowLines.isCollecting) {
-      slowLines.take(text.slice(from, to), { line, start: offset + from, end: offset + to }, out);
+      slowLines.take(part(from, to), { line, start: offset + from, end: offset + to }, queue);
       return;
     }
     const thread = (columns.pid[row] ?? 0) || pid;
-    const place = placeOf(line, offset + from, offset + to, thread, columns.startNs[row] ?? 0n);
+    const startNs = clock.readRow(columns.startNs[row] ?? 0n);
+    const place = placeOf(line, offset + from, offset + to, thread, startNs);
     const name = columns.names.list[columns.name[row] ?? 0] ?? '';
-    const head = text.slice(columns.argsStart[row], columns.argsEnd[row]);
+    const head = part(columns.argsStart[row], columns.argsEnd[row]);
     if (kind === rowKind.unfinished) {
-      joiner.take({ kind: 'call', name, head, ending: 'unfinished' }, place, out);
+      joiner.take({ kind: 'call', name, head, ending: 'unfinished' }, place, queue);
       return;
     }
-    const returned = text.slice(columns.returnedStart[row], columns.returnedEnd[row]);
+    const returned = part(columns.returnedStart[row], columns.returnedEnd[row]);
     const durationNs = columns.durationNs[row];
-    joiner.take({ kind: 'resumed', name, head, returned, durationNs, ending: 'returned' }, place, out);
+    joiner.take({ kind: 'resumed', name, head, returned, durationNs, ending: 'returned' }, place, queue);
+  }
+
+  function passOver(): void {
+    while (reading?.next().done === false);
+    reading = undefined;
   }
 
   return {
     read(chunk) {
-      const out: StraceEvent[] = [];
-      for (const piece of wholeLines.add(chunk)) readPiece(piece, out);
-      return out;
+      passOver();
+      const events = (reading = eventsOf(chunk));
+      // Without return(): who leaves a loop early may come back for the rest.
+      return { [Symbol.iterator]: () => ({ next: () => events.next() }) };
     },
     end() {
+      passOver();
       const out: StraceEvent[] = [];
       const last = wholeLines.rest();
       if (last.length > 0) {

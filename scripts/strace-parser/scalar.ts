@@ -2,6 +2,7 @@
 import { unescape } from './escape.ts';
 import { createKnownWords } from './known-words.ts';
 import { toInteger } from './integer.ts';
+import { copyOf } from './latin1.ts';
 import type { DescriptorValue, FlagsValue, IntegerValue, RawValue, StringValue, Target } from './value.ts';
 import { endOfQuoted, endOfTarget, readTarget } from './target.ts';
 
@@ -168,7 +169,7 @@ export function readDescriptor(cursor: Cursor, fd: number, start: number): Descr
   const end = endOfTarget(text, open);
   if (end === -1) return undefined;
   cursor.at = end;
-  const target = readTarget(text.slice(open, end));
+  const target = readTarget(copyOf(text.slice(open, end)));
   lastTargets[fd & 255] = target;
   return { type: 'descriptor', start, end, fd, target };
 }

@@ -96,7 +96,8 @@ export function scanReturn(
     }
     if (next === valueFrom + 2) return -1;
   } else if (digit === 63) {
-    if (++next !== valueTo) return -1;
+    // A thread that dies within a call: `read(3,  <unfinished ...>) = ?`.
+    if (++next !== valueTo || isUnfinished(view, close)) return -1;
     value = Number.NaN;
   } else {
     const negative = digit === 45;

@@ -4,6 +4,7 @@ import { createColumns, rowKind, type Columns } from './columns.ts';
 import { readLine, type Token } from './line.ts';
 import { readPrefix } from './prefix.ts';
 import { readReturned } from './returned.ts';
+import { parseStrace, toJson, type StraceEvent } from './index.ts';
 import { scan } from './scan.ts';
 
 const folder = new URL('fixtures/', import.meta.url);
@@ -44,7 +45,7 @@ function fromLine(line: string): { token: Token; said: unknown } {
     durationNs: token.durationNs,
     pid: prefix.pid,
     startNs:
-      prefix.clock === 'epoch'
+      prefix.clock === 'epoch' || prefix.clock === 'day'
         ? BigInt(prefix.seconds) * 1_000_000_000n + BigInt(prefix.nanoseconds)
         : undefined,
     value: returned?.value === undefined ? Number.NaN : Number(returned.value),
@@ -70,8 +71,57 @@ describe.each(logs)('%s', (name) => {
   });
 });
 
-test('nearly every line of the usual options goes the fast way', () => {
-  const bytes = new Uint8Array(readFileSync(new URL('6.1/f-ttt-T-yy.log', folder)));
+/** Colour codes send every line the slow way, and are taken off there. */
+function slowly(text: string): StraceEvent[] {
+  return parseStrace(text.replaceAll(/^(?=[^])/gm, '\x1b[0m'));
+}
+
+const said = (events: readonly StraceEvent[]): unknown[] =>
+  events.map((event) => ({ ...toJson(event), start: 0, end: 0 }));
+
+test.each(logs)('%s gives the same events when each line goes the slow way', (name) => {
+  const text = readFileSync(new URL(name, folder), 'latin1');
+  expect(said(parseStrace(text))).toEqual(said(slowly(text)));
+});
+
+const epoch = readFileSync(new URL('6.1/f-ttt-T-yy.log', folder), 'latin1');
+
+test('midnight is passed on both ways, also where threads are out of order around it', () => {
+  let lines = 0;
+  const night = epoch.replaceAll(/ \d{10}\./g, () =>
+    lines++ < 100 || lines % 7 === 0 ? ' 23:59:59.' : ' 00:00:00.',
+  );
+  const days = parseStrace(night).flatMap((event) =>
+    event.startNs === undefined ? [] : [event.startNs / 86_400_000_000_000n],
+  );
+  expect(new Set(days)).toEqual(new Set([0n, 1n]));
+  expect(said(parseStrace(night))).toEqual(said(slowly(night)));
+});
+
+test.each([
+  '4711 10:20:30 getpid() = 1',
+  '4711 10:20:30.123 getpid() = 1',
+  '10:20:30.123456 getpid() = 1 <0.000010>',
+  '4711  10:20:30.123456789 <... read resumed>"x", 1) = 1',
+  '10:20:30.1234 getpid() = 1',
+  '23:59:60.000001 getpid() = 1',
+  '24:00:00.000001 getpid() = 1',
+  '00:00:00.000000 getpid() = 1',
+  '00:00:00.000001 getpid() = 1',
+  '1:20:30 getpid() = 1',
+  '4711 10:20:3x getpid() = 1',
+  '4711 0000000012.123456 getpid() = 1',
+])('%s is the same on both ways', (line) => {
+  const text = `${`${line}\n`.repeat(4)}${'#'.repeat(80)}\n`;
+  expect(said(parseStrace(text))).toEqual(said(slowly(text)));
+});
+
+test.each([
+  ['-ttt', epoch],
+  ['-tt', epoch.replaceAll(/ \d{10}\./g, ' 10:20:30.')],
+  ['-t', epoch.replaceAll(/ \d{10}\.\d{6}/g, ' 10:20:30')],
+])('nearly every line with -f and %s goes the fast way', (_, text) => {
+  const bytes = new Uint8Array(Buffer.from(text, 'latin1'));
   const columns = createColumns();
   scan(bytes, 0, columns);
   const slow = columns.kind.subarray(0, columns.length).filter((kind) => kind === rowKind.other).length;

@@ -10,6 +10,7 @@
 import type { Columns } from './columns.ts';
 import { numberAt } from './names.ts';
 import { isUnfinished, scanReturn } from './scan-return.ts';
+import { timeOfDay } from './scan-stamp.ts';
 
 /** ` resumed>` */
 const resumed = [0x73657220, 0x64656d75] as const;
@@ -58,15 +59,26 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
         c = view.getUint8(++at);
       }
       if (at > start) {
-        if (c === 46) {
+        if (c === 46 || (c === 58 && at - start === 2)) {
           thread = 0;
           at = start;
         } else if (c !== 32 || thread > 4_194_304 || at - start > 7) rowKind = 0;
         while (c === 32) c = view.getUint8(++at);
       }
-      // Seconds since the epoch (ten digits; nearly always those of the line before), and six digits of microseconds.
+      // The time of day, or seconds since the epoch (ten digits; nearly always those of the line before), and six digits of microseconds.
       c = view.getUint8(at);
-      if (c >= 48 && c <= 57 && rowKind !== 0) {
+      if (c >= 48 && c <= 57 && view.getUint8(at + 2) === 58 && rowKind !== 0) {
+        const sinceMidnight = timeOfDay(view, at);
+        // Midnight itself would be no stamp.
+        if (sinceMidnight <= 0) rowKind = 0;
+        else {
+          stampHigh = Math.floor(sinceMidnight / 0x1_0000_0000);
+          stampLow = (sinceMidnight % 0x1_0000_0000) | 0;
+          at += 8;
+          while (view.getUint8(at) !== 32) at++;
+          c = view.getUint8(++at);
+        }
+      } else if (c >= 48 && c <= 57 && rowKind !== 0) {
         const a = view.getInt32(at, true);
         const b = view.getInt32(at + 4, true);
         const d = view.getInt16(at + 8, true);
@@ -77,6 +89,8 @@ export function scan(bytes: Uint8Array, from: number, columns: Columns): number 
             if (digit < 0 || digit > 9) rowKind = 0;
             seconds = seconds * 10 + digit;
           }
+          // A small number of seconds would be taken for a time of day.
+          if (seconds < 1_000_000_000) rowKind = 0;
           if (rowKind !== 0) {
             secondA = a;
             secondB = b;

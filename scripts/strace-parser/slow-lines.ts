@@ -3,21 +3,22 @@
  * tables, and lines on stderr that something else printed into.
  */
 import { beginningWithin } from './beginning-within.ts';
-import { createClock } from './clock.ts';
+import { createBlocks } from './blocks.ts';
+import type { Clock } from './clock.ts';
 import { diagnosticWithin } from './diagnostic.ts';
-import type { Place, StraceEvent } from './event.ts';
+import type { Place } from './event.ts';
 import type { Joiner } from './join.ts';
 import { readLine, type Token } from './line.ts';
 import { placeWith } from './place.ts';
 import { readPrefix } from './prefix.ts';
-import { isTableEnd, isTableLine, isTableStart, readTable } from './table.ts';
+import type { Sink } from './queue.ts';
 
 export interface SlowLines {
   /** `bare` is the line's number and span. */
-  take(raw: string, bare: Place, out: StraceEvent[]): void;
+  take(raw: string, bare: Place, out: Sink): void;
   /** True while lines are collected that belong together: all others must come this way too. */
   readonly isCollecting: boolean;
-  end(out: StraceEvent[]): void;
+  end(out: Sink): void;
 }
 
 interface Line {
@@ -39,16 +40,22 @@ const longestRepair = 1000;
 const colour = /\x1b\[[0-9;]*m/g; // eslint-disable-line no-control-regex
 
 /** `pid` is that of lines that carry none; `repair` joins lines that were cut in two. */
-export function createSlowLines(joiner: Joiner, pid: number | undefined, repair: boolean): SlowLines {
-  const clock = createClock();
+export function createSlowLines(
+  joiner: Joiner,
+  clock: Clock,
+  pid: number | undefined,
+  repair: boolean,
+): SlowLines {
+  const blocks = createBlocks(joiner);
   let broken: Broken | undefined;
-  let table: Line[] = [];
 
-  function takeText(text: string, bare: Place, out: StraceEvent[]): void {
+  function takeText(text: string, bare: Place, out: Sink): void {
     const prefix = readPrefix(text);
     const token = readLine(text, prefix.length);
     if (token.kind === 'unknown' && prefix.length === 0 && joiner.takeRest(text, bare, out)) return;
-    const noise = repair && token.kind === 'unknown' ? beginningWithin(text) : 0;
+    // A message at the end of a line makes a diagnostic of it, whatever stands before.
+    const isOdd = token.kind === 'unknown' || token.kind === 'diagnostic';
+    const noise = repair && isOdd ? beginningWithin(text, joiner.isKnown) : 0;
     if (noise > 0) {
       const why = 'something else printed this before a line of strace';
       joiner.take(
@@ -61,7 +68,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
     }
     if (broken !== undefined && mend(token, text, bare, out)) return;
     const linePid = prefix.pid ?? pid;
-    const startNs = clock(prefix);
+    const startNs = clock.read(prefix);
     const place = placeWith(bare, prefix, linePid, startNs);
     if ((token.kind === 'call' || token.kind === 'resumed') && token.ending === 'cut') {
       hold(text, prefix.length, place, out);
@@ -69,7 +76,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
   }
 
   /** Keeps a line without a return until the rest of it comes. A message of strace that cut it goes on by itself. */
-  function hold(text: string, bodyAt: number, place: Place, out: StraceEvent[]): void {
+  function hold(text: string, bodyAt: number, place: Place, out: Sink): void {
     const message = diagnosticWithin(text);
     const head = repair && message > bodyAt ? text.slice(0, message) : text;
     if (head !== text) {
@@ -80,7 +87,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
   }
 
   /** True if the line was the rest of the broken one, or may be a part of it. */
-  function mend(token: Token, text: string, bare: Place, out: StraceEvent[]): boolean {
+  function mend(token: Token, text: string, bare: Place, out: Sink): boolean {
     if (broken === undefined) return false;
     if (token.kind === 'diagnostic') return false;
     // Without a pid in front no other call can begin before this one ends: `c()` is the program's output.
@@ -105,7 +112,7 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
 
   const isBare = (text: string): boolean => broken?.bodyAt === 0 && readPrefix(text).length === 0;
 
-  function giveUp(out: StraceEvent[]): void {
+  function giveUp(out: Sink): void {
     if (broken === undefined) return;
     const { head, place, since } = broken;
     broken = undefined;
@@ -123,37 +130,16 @@ export function createSlowLines(joiner: Joiner, pid: number | undefined, repair:
     }
   }
 
-  function endTable(out: StraceEvent[]): void {
-    const [first] = table;
-    const last = table.at(-1);
-    if (first === undefined || last === undefined) return;
-    const texts = table.map((line) => line.text);
-    table = [];
-    joiner.take(
-      { kind: 'diagnostic', about: 'table', text: texts.join('\n'), rows: readTable(texts) },
-      { ...first.place, end: last.place.end },
-      out,
-    );
-  }
-
   return {
     take(raw, bare, out) {
       const text = raw.includes('\x1b') ? raw.replaceAll(colour, '') : raw;
-      if (table.length > 0 || isTableStart(text)) {
-        if (table.length === 0 || isTableLine(text)) {
-          table.push({ text, place: bare });
-          if (isTableEnd(text)) endTable(out);
-          return;
-        }
-        endTable(out);
-      }
-      takeText(text, bare, out);
+      if (!blocks.take(text, bare, out)) takeText(text, bare, out);
     },
     get isCollecting() {
-      return broken !== undefined || table.length > 0;
+      return broken !== undefined || blocks.isCollecting;
     },
     end(out) {
-      endTable(out);
+      blocks.end(out);
       giveUp(out);
     },
   };

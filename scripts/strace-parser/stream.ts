@@ -10,30 +10,27 @@ import { createWholeLines } from './whole-lines.ts';
 export type Source =
   AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string> | ReadableStream<Uint8Array | string>;
 
-const batchSize = 8192;
-
 /** The events of a log, one by one, in the order of `parseStrace`. An error of the source is thrown on. */
 export async function* readStrace(source: Source, options?: ReadOptions): AsyncGenerator<StraceEvent> {
   for await (const events of readStraceBatches(source, options)) yield* events;
 }
 
 /**
- * The same in arrays, each of at most 8 KB of the log: an `await` for each event costs more than reading it, and what
- * is alive at one time decides how large V8 lets the heap of short-lived objects grow.
+ * The same in batches, one for each chunk, because an `await` for each event costs more than reading it. A batch makes
+ * each event when it is asked for; take what you need of it before you ask for the next batch.
  */
 export async function* readStraceBatches(
   source: Source,
   options?: ReadOptions,
-): AsyncGenerator<StraceEvent[]> {
+): AsyncGenerator<Iterable<StraceEvent>> {
   const reader = createReader(options);
   for await (const chunk of chunksOf(source)) {
-    for (let at = 0; at < chunk.length; at += batchSize) {
-      const events = reader.read(chunk.subarray(at, at + batchSize));
-      if (events.length > 0) yield events;
-    }
+    const events = reader.read(chunk);
+    yield events;
+    // Whoever left the batch early: the source may fill the chunk anew.
+    for (const _ of events);
   }
-  const last = reader.end();
-  if (last.length > 0) yield last;
+  yield reader.end();
 }
 
 /**

@@ -89,7 +89,7 @@ export function createSummary(): Summarizer {
           summary.superseded++;
           break;
         case 'diagnostic':
-          if (event.about === 'strace') summary.diagnostics++;
+          if (event.about === 'strace' || event.about === 'tip') summary.diagnostics++;
           if (event.about === 'personality') summary.personality++;
           break;
         case 'problem':

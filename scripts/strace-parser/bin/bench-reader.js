@@ -27,9 +27,10 @@ if (way === 'columns') {
   for await (const columns of readColumns(chunks())) count += columns.length;
 } else {
   for await (const events of readStraceBatches(chunks())) {
-    count += events.length;
-    if (way !== 'trees') continue;
-    for (const event of events) if (event.kind === 'call') parts += event.args.length;
+    for (const event of events) {
+      count++;
+      if (way === 'trees' && event.kind === 'call') parts += event.args.length;
+    }
   }
 }
 const ms = performance.now() - start;

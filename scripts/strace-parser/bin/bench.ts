@@ -18,7 +18,7 @@ if (!existsSync(log)) execFileSync('sh', [join(here, 'bench-log.sh'), log], { st
 const megabytes = statSync(log).size / 1e6;
 const bytes = new Uint8Array(readFileSync(log));
 const rounds = Number(process.env['ROUNDS'] ?? 7);
-const chunk = 8192;
+const chunk = 65_536;
 
 interface Way {
   readonly name: string;

@@ -1,11 +1,11 @@
 /** The command `strace-parser`: logs in, JSON Lines, CSV or one summary out. See README.md. */
-import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createReader, createSummary, csvHeading, pidOfFileName, toCsv, toJson } from '../index.ts';
 import type { Filter, StraceEvent } from '../index.ts';
+import { flush, hold } from './output.ts';
 
 const usage = `usage: strace-parser [--jsonl | --csv | --summary] [--filter NAME,…] [--pid PID,…] [--errno ERRNO,…] [--no-repair] [FILE | FOLDER | -]…
 
@@ -54,14 +54,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   fail('strace-parser cannot write', error.message, 'see what standard output is connected to');
 });
 
-/** Waits until the other side of the pipe has read: a slow reader must not fill our memory. */
-async function write(text: string): Promise<void> {
-  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
-}
-
-/** Bytes of the log whose events are alive at one time: few, so that the heap stays small. */
-const batchSize = 8192;
-
 /** One buffer, filled again and again: the reader copies what it keeps. */
 async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   await using handle = await open(file);
@@ -100,7 +92,7 @@ function isFolder(name: string): boolean {
 
 const { values, positionals } = readOptions();
 if (values.help === true) {
-  await write(usage);
+  await flush(usage);
   process.exit(0);
 }
 const list = (text: string | undefined): string[] | undefined =>
@@ -120,23 +112,21 @@ function print(event: StraceEvent, file: string): string {
   return `${JSON.stringify(inputs.length > 1 ? { ...toJson(event), file } : toJson(event))}\n`;
 }
 
-async function take(events: readonly StraceEvent[], file: string): Promise<void> {
+async function take(events: Iterable<StraceEvent>, file: string): Promise<void> {
   if (summary !== undefined) {
     for (const event of events) summary.add(event);
     return;
   }
-  let text = '';
   for (const event of events) {
-    text += print(event, file);
-    if (text.length > 65_536) {
-      await write(text);
-      text = '';
-    }
+    const text = print(event, file);
+    if (hold(text)) continue;
+    await flush();
+    if (!hold(text)) await flush(text);
   }
-  await write(text);
+  await flush();
 }
 
-if (values.csv === true) await write(`${csvHeading}\n`);
+if (values.csv === true) await flush(`${csvHeading}\n`);
 for (const file of inputs) {
   const pid = pidOfFileName(basename(file));
   const reader = createReader({
@@ -147,9 +137,7 @@ for (const file of inputs) {
   try {
     const source: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : chunksOf(file);
     for await (const chunk of source) {
-      for (let at = 0; at < chunk.length; at += batchSize) {
-        await take(reader.read(chunk.subarray(at, at + batchSize)), file);
-      }
+      await take(reader.read(chunk), file);
     }
   } catch (error) {
     fail(
@@ -161,4 +149,4 @@ for (const file of inputs) {
   await take(reader.end(), file);
   lines += reader.lineCount();
 }
-if (summary !== undefined) await write(`${JSON.stringify(summary.result(lines))}\n`);
+if (summary !== undefined) await flush(`${JSON.stringify(summary.result(lines))}\n`);

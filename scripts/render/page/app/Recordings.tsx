@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Entry } from '../data/report.ts';
 import { tabs, useApp, type Tab } from './app-state.ts';
+import { GraphTree } from './GraphTree.tsx';
 import { capital } from './LessonHead.tsx';
 import { PacketList } from './PacketList.tsx';
 import type { Side } from './side.ts';
@@ -65,6 +66,8 @@ export function Recordings({ side, entry }: { side: Side; entry: Entry | undefin
           <Missing tab={state.tab} />
         ) : file.is === 'capture' ? (
           <PacketList key={`${side.variant} ${file.name}`} side={side} name={file.name} line={line} />
+        ) : tabOf(file.name) === 'graph' ? (
+          <GraphTree key={`${side.variant} ${file.name}`} side={side} name={file.name} line={line} />
         ) : (
           <TextLines key={`${side.variant} ${file.name}`} side={side} name={file.name} line={line} />
         )}

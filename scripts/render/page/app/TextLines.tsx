@@ -73,7 +73,7 @@ export function TextLines({ side, name, line }: { side: Side; name: string; line
   );
 }
 
-function toggled(set: ReadonlySet<number>, one: number): ReadonlySet<number> {
+export function toggled(set: ReadonlySet<number>, one: number): ReadonlySet<number> {
   const copy = new Set(set);
   if (!copy.delete(one)) copy.add(one);
   return copy;

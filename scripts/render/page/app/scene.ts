@@ -30,6 +30,8 @@ export interface Scene {
   readonly files: SceneBody['files'];
   /** Lines of a text, with their numbers. Opened when first asked for. */
   readonly linesOf: (name: string) => Promise<readonly Line[]>;
+  /** What the functions of a function graph do, by name. */
+  readonly functionsOf: (name: string) => Promise<ReadonlyMap<string, string>>;
   readonly bytesOf: (name: string) => Promise<Uint8Array>;
   /** Event ids by the event that they point to. */
   readonly pointing: (id: string) => readonly string[];
@@ -96,6 +98,10 @@ export function sceneOf(
         texts.get(name) ?? open().then((files) => readLines(files.find((file) => file.name === name)));
       texts.set(name, known);
       return known;
+    },
+    functionsOf: async (name) => {
+      const file = (await open()).find((one) => one.name === name);
+      return new Map(Object.entries(file !== undefined && 'functions' in file ? file.functions : {}));
     },
     bytesOf: async (name) => {
       const file = (await open()).find((one) => one.name === name);

@@ -17,6 +17,25 @@ test('every line comes back as it was', () => {
   );
 });
 
+/** What the scan is to find, as an expression. */
+const number = /0x[0-9a-f]+|[0-9a-f]{8,}|\d+/g;
+const near = fc.string({
+  unit: fc.constantFrom('0', 'x', 'a', 'f', '9', 'g', '"', 'é', '0x', 'deadbeef', '"'.padEnd(600, 'ab 12')),
+});
+
+test('a form is the line without its numbers, also where a long quotation stands in it', () => {
+  fc.assert(
+    fc.property(fc.array(near), (lines) => {
+      const forms = openForms();
+      const packed = packLines(lines, forms);
+      expect(packed.forms.map((place) => forms.list[place])).toEqual(
+        lines.map((one) => one.replaceAll(number, '0')),
+      );
+      expect(packed.numbers).toBe(lines.flatMap((one) => one.match(number) ?? []).join(' '));
+    }),
+  );
+});
+
 test('lines that differ in numbers alone have one form', () => {
   const forms = openForms();
   const packed = packLines(

@@ -107,14 +107,14 @@ function bodyOf(
   const packets = timeline.events.filter((event): event is PacketEvent => event.kind === 'packet');
   const fates = fatesOf(packets, scene?.story ?? [], timeline.scene.hosts);
   const rows = timeline.events.map((event) => {
-    const { id, ...kept } = slim(event);
-    return {
-      ...kept,
-      ...(id !== refer(event.source, event.line) && { id }),
-      say: say(event),
-      ...told(explained.get(id)),
-      fate: fates.get(id),
-    };
+    const { id } = event;
+    return Object.assign(
+      slim(event),
+      id !== refer(event.source, event.line) && { id },
+      { say: say(event) },
+      told(explained.get(id)),
+      { fate: fates.get(id) },
+    );
   });
   return {
     events: pack(rows, values),
@@ -130,15 +130,15 @@ function told(explanation: Explanation | undefined) {
   return { means: text, cites: source, ...(words.length > 0 && { words }) };
 }
 
-/** Without the bytes, which stand in the recordings. */
-function slim(event: Event): Event {
+/** A copy without its id, which mostly says where it stands, and the bytes, which stand in the recordings. */
+function slim(event: Event) {
   if (event.kind === 'call') {
-    const { data: _, kernelNs: __, durationNs: ___, ...rest } = event;
+    const { id: _, data: __, kernelNs: ___, durationNs: ____, ...rest } = event;
     return rest;
   }
-  if (event.kind !== 'packet') return event;
-  const { packet } = event;
-  if (packet.protocol !== 'tcp' && packet.protocol !== 'udp') return event;
-  const { payload: _, ...rest } = packet;
-  return { ...event, packet: rest };
+  const { id: _, ...rest } = event;
+  if (rest.kind !== 'packet' || (rest.packet.protocol !== 'tcp' && rest.packet.protocol !== 'udp'))
+    return rest;
+  const { payload: __, ...packet } = rest.packet;
+  return { ...rest, packet };
 }

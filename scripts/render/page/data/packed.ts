@@ -20,42 +20,58 @@ export interface Column {
   readonly rows?: readonly number[];
 }
 
-/** By their JSON, each once. */
-export const openValues = (): Places<unknown> =>
-  // Most are texts, and no JSON begins with a dollar sign.
-  openPlaces((value) => (typeof value === 'string' ? `$${value}` : JSON.stringify(value)));
+/** Texts, and all else by its JSON, each once. */
+export function openValues(): Places<unknown> {
+  /** Stands for all values with that JSON, and is no text. */
+  const byJson = new Map<string, object>();
+  const known = new Map<object, object>();
+  const keyOf = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    const seen = known.get(value);
+    if (seen !== undefined) return seen;
+    const json = JSON.stringify(value);
+    const key = byJson.get(json) ?? value;
+    byJson.set(json, key);
+    known.set(value, key);
+    return key;
+  };
+  return openPlaces(keyOf);
+}
+
+/** A field's values, and the rows that have it. */
+interface Found {
+  readonly rows: number[];
+  readonly given: unknown[];
+}
 
 export function pack<Row extends object>(rows: readonly Row[], values: Places<unknown>): Packed<Row> {
-  const found = new Map<string, unknown[]>();
-  for (const [n, row] of rows.entries()) {
-    for (const [key, value] of Object.entries(row)) {
+  const found = new Map<string, Found>();
+  for (let n = 0; n < rows.length; n += 1) {
+    for (const [key, value] of Object.entries(rows[n] ?? {})) {
       if (value === undefined) continue;
-      const cells = found.get(key) ?? [];
-      if (cells.length === 0) found.set(key, cells);
-      cells[n] = value;
+      let field = found.get(key);
+      if (field === undefined) found.set(key, (field = { rows: [], given: [] }));
+      field.rows.push(n);
+      field.given.push(value);
     }
   }
-  const columns: unknown[][] = [...found].map(([key, cells]) => [key, columnOf(cells, rows.length, values)]);
+  const columns: unknown[][] = [...found].map(([key, field]) => [key, columnOf(field, rows.length, values)]);
   return { rows: rows.length, columns: Object.fromEntries(columns) };
 }
 
-function columnOf(found: readonly unknown[], length: number, values: Places<unknown>): Column {
-  const rows: number[] = [];
-  for (let n = 0; n < length; n += 1) if (found[n] !== undefined) rows.push(n);
+function columnOf({ rows, given }: Found, length: number, values: Places<unknown>): Column {
   const sparse = rows.length < length ? { rows: stepsOf(rows) } : {};
-  const given = rows.map((n) => found[n]);
-  const numbers = given.filter(
-    (value): value is number => typeof value === 'number' && Number.isFinite(value),
-  );
-  if (numbers.length < given.length)
+  if (!given.every(isNumber))
     return { as: 'value', cells: given.map((value) => values.placeOf(value)), ...sparse };
-  const steps = stepsOf(numbers);
+  const steps = stepsOf(given);
   // Only whole numbers come back exactly when they are added up again.
-  const exact = numbers.every(Number.isSafeInteger) && steps.every(Number.isSafeInteger);
-  return exact && steps.join().length < numbers.join().length
+  const exact = given.every(Number.isSafeInteger) && steps.every(Number.isSafeInteger);
+  return exact && steps.join().length < given.join().length
     ? { as: 'step', cells: steps, ...sparse }
-    : { as: 'number', cells: numbers, ...sparse };
+    : { as: 'number', cells: given, ...sparse };
 }
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
 const stepsOf = (numbers: readonly number[]): number[] =>
   numbers.map((one, n) => one - (numbers[n - 1] ?? 0));

@@ -5,9 +5,9 @@ export interface Places<Value> {
 }
 
 /** @param keyOf equal for values that are the same */
-export function openPlaces<Value>(keyOf: (value: Value) => string): Places<Value> {
+export function openPlaces<Value>(keyOf: (value: Value) => unknown): Places<Value> {
   const list: Value[] = [];
-  const places = new Map<string, number>();
+  const places = new Map<unknown, number>();
   return {
     list,
     placeOf(value) {

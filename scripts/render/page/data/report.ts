@@ -86,6 +86,8 @@ export interface TextFile {
   readonly lines: PackedLines;
   /** Of an excerpt the lines' numbers; absent where it is the whole file. */
   readonly numbers?: readonly number[];
+  /** Of a function graph: what its functions do, by name. */
+  readonly functions?: Readonly<Record<string, string>>;
 }
 
 export interface CaptureFile {
