@@ -2,7 +2,7 @@
 import type { Container } from './docker-container.ts';
 import { compiled } from './docker-compiled.ts';
 import type { ResolverFiles } from './docker-resolver.ts';
-import { setSysctl } from './docker-sysctl.ts';
+import type { Sysctls } from './docker-sysctl.ts';
 import type { Host } from './host.ts';
 import { mainThread } from './main-thread.ts';
 import { openSlots, type Slots } from './slot.ts';
@@ -11,14 +11,12 @@ interface Where {
   readonly host: Container;
   readonly recorder: Container;
   readonly resolver: ResolverFiles;
+  readonly sysctls: Sysctls;
   readonly slots: Slots;
-  readonly image: string;
-  /** The lab's. */
-  readonly tag: string;
 }
 
 export function openHost(about: Pick<Host, 'name' | 'address' | 'links'>, where: Where): Host {
-  const { host, recorder, resolver, slots, image, tag } = where;
+  const { host, recorder, resolver, sysctls, slots } = where;
   return {
     ...about,
     program: (argv) => [...execIn(host, '--workdir', workingFolder), ...environment, ...argv],
@@ -38,7 +36,7 @@ export function openHost(about: Pick<Host, 'name' | 'address' | 'links'>, where:
     },
     file: (path, text) => resolver.place(path, text),
     undoFiles: () => resolver.undo(),
-    sysctl: (name, value) => setSysctl(host, { name, value }, image, tag),
+    sysctl: (name, value) => sysctls.set(name, value),
   };
 }
 

@@ -12,6 +12,7 @@ import { programUser, startContainer, type Container, type Role } from './docker
 import { scratch, type Files } from './docker-files.ts';
 import { openHost, openSlotsIn } from './docker-host.ts';
 import { openResolverFiles } from './docker-resolver.ts';
+import { openSysctls } from './docker-sysctl.ts';
 import type { Pair } from './host.ts';
 import { readLinks, setUpLinks, type Wanted } from './links.ts';
 
@@ -113,10 +114,11 @@ export async function openPair(
       if (host === undefined || recorder === undefined) throw new Error(`${name} was not started`);
       const links = readLinks(await recorder.shell.run(setUpLinks(wanted)), wanted);
       const resolver = openResolverFiles(host, image, tag);
-      opened.push(resolver);
+      const sysctls = openSysctls(host, image, tag);
+      opened.push(resolver, sysctls);
       const slots = openSlotsIn(host);
       stack.defer(() => slots.close());
-      return openHost({ name, address, links }, { host, recorder, resolver, slots, image, tag });
+      return openHost({ name, address, links }, { host, recorder, resolver, sysctls, slots });
     }),
   );
   if (client === undefined || server === undefined) throw new Error('two hosts were asked for');
