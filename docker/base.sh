@@ -9,7 +9,7 @@ set -eu
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 tools='strace tcpdump ip ss tc iptables iptables-save iptables-restore awk ping
-  bash sh cat chmod cp cut date dd dmesg echo env false flock grep head id kill ln ls mkdir mktemp mv nsenter od printf ps
+  base64 bash sh cat chmod cp cut date dd dmesg echo env false flock grep head id kill ln ls mkdir mktemp mv nsenter od printf ps
   readlink rm rmdir sed setpriv sleep sort stat tail tar tee test timeout touch tr true uname uniq wc'
 
 # Not `command -v`: it gives the shell's own echo, kill and test.

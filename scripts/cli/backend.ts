@@ -6,6 +6,7 @@ import { availableParallelism, constants } from 'node:os';
 import { dropRun } from '../record/store.ts';
 import { runInside } from './run-inside.ts';
 import type { Plan } from './plan.ts';
+import { projectFolder } from './project.ts';
 import { chooseNetfilter, prepare } from './prepare.ts';
 import { playPlan } from './play-plan.ts';
 import { UsageError } from './usage.ts';
@@ -63,6 +64,7 @@ async function runInDocker(plan: Plan, engine?: Engine): Promise<number> {
       strangers: Math.min(strangers, 1), // two more; the other pairs have enough to do
       lab,
       node: process.execPath,
+      compiled: `${projectFolder}/node_modules/.cache/programs`,
       traced,
       say,
       ...(engine && { engine }),

@@ -16,11 +16,13 @@ const lab = `${base}/lab`;
 export interface Files {
   /** Words of `docker run`. */
   readonly mounts: readonly string[];
+  /** More of them, for the hosts alone. */
+  readonly forPrograms: readonly string[];
   /** Fills a container that has them; gives the path of its Node; undefined: its files are not ours, or it has no Node. */
   place(container: Container): Promise<string | undefined>;
 }
 
-const mount = (source: string, target: string) => [
+export const mount = (source: string, target: string) => [
   '--mount',
   `type=bind,source=${source},target=${target},readonly`,
 ];
@@ -29,10 +31,11 @@ const memory = (target: string, options: string) => ['--tmpfs', `${target}:${opt
 export const scratchMount = memory(scratch, 'mode=1777');
 
 /** By mounts; only worth a try where the engine may share our files. */
-export function mountedFiles(source: { lab: string; node: string }): Files {
+export function mountedFiles(source: { lab: string; node: string }, forPrograms: readonly string[]): Files {
   const node = `${base}/node`;
   return {
     mounts: [...mount(source.lab, lab), ...mount(source.node, node), ...scratchMount],
+    forPrograms,
     async place({ shell }) {
       const ours = await Promise.all([source.lab, source.node].map((path) => stat(path)));
       const theirs = await shell.run(`stat -Lc %d:%i ${lab} ${node}`);
@@ -48,6 +51,7 @@ export function mountedFiles(source: { lab: string; node: string }): Files {
 export function copiedFiles(source: { lab: string }): Files {
   return {
     mounts: [...memory(lab, 'mode=755'), ...scratchMount],
+    forPrograms: [],
     async place({ name, shell }) {
       await send(name, lab, source.lab);
       const [node = ''] = (await shell.run('command -v node || true')).split('\n');

@@ -1,7 +1,8 @@
 /** One host of Docker's: what is done in its two containers, and what needs another for a moment. */
 import type { Container } from './docker-container.ts';
+import { compiled } from './docker-compiled.ts';
 import type { ResolverFiles } from './docker-resolver.ts';
-import { setSysctl } from './docker-sysctl.ts';
+import type { Sysctls } from './docker-sysctl.ts';
 import type { Host } from './host.ts';
 import { mainThread } from './main-thread.ts';
 import { openSlots, type Slots } from './slot.ts';
@@ -10,14 +11,12 @@ interface Where {
   readonly host: Container;
   readonly recorder: Container;
   readonly resolver: ResolverFiles;
+  readonly sysctls: Sysctls;
   readonly slots: Slots;
-  readonly image: string;
-  /** The lab's. */
-  readonly tag: string;
 }
 
 export function openHost(about: Pick<Host, 'name' | 'address' | 'links'>, where: Where): Host {
-  const { host, recorder, resolver, slots, image, tag } = where;
+  const { host, recorder, resolver, sysctls, slots } = where;
   return {
     ...about,
     program: (argv) => [...execIn(host, '--workdir', workingFolder), ...environment, ...argv],
@@ -37,7 +36,7 @@ export function openHost(about: Pick<Host, 'name' | 'address' | 'links'>, where:
     },
     file: (path, text) => resolver.place(path, text),
     undoFiles: () => resolver.undo(),
-    sysctl: (name, value) => setSysctl(host, { name, value }, image, tag),
+    sysctl: (name, value) => sysctls.set(name, value),
   };
 }
 
@@ -65,7 +64,7 @@ const mortal = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL']
 const environment = [
   ...['env', '-i', 'LANG=C.UTF-8', 'HOME=/'],
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  'NODE_COMPILE_CACHE=/run/echolab/scratch/compiled',
+  `NODE_COMPILE_CACHE=${compiled}`,
 ];
 
 /** Sets `program`: the process itself, or the child of a tracer, which it may not have yet. */

@@ -12,6 +12,7 @@ import { programUser, startContainer, type Container, type Role } from './docker
 import { scratch, type Files } from './docker-files.ts';
 import { openHost, openSlotsIn } from './docker-host.ts';
 import { openResolverFiles } from './docker-resolver.ts';
+import { openSysctls } from './docker-sysctl.ts';
 import type { Pair } from './host.ts';
 import { readLinks, setUpLinks, type Wanted } from './links.ts';
 
@@ -19,6 +20,7 @@ export interface OpenedPair extends AsyncDisposable {
   readonly pair: Pair;
   /** Those that hold the project's files: the hosts first, then their recorders. */
   readonly containers: readonly Container[];
+  readonly hosts: readonly Container[];
 }
 
 /** The role of a host: no capability, no network but the links. */
@@ -26,7 +28,7 @@ const hostRole = (files: Files): Role => ({
   user: programUser,
   capabilities: [],
   network: 'none',
-  more: [...files.mounts],
+  more: [...files.mounts, ...files.forPrograms],
 });
 
 /**
@@ -112,10 +114,11 @@ export async function openPair(
       if (host === undefined || recorder === undefined) throw new Error(`${name} was not started`);
       const links = readLinks(await recorder.shell.run(setUpLinks(wanted)), wanted);
       const resolver = openResolverFiles(host, image, tag);
-      opened.push(resolver);
+      const sysctls = openSysctls(host, image, tag);
+      opened.push(resolver, sysctls);
       const slots = openSlotsIn(host);
       stack.defer(() => slots.close());
-      return openHost({ name, address, links }, { host, recorder, resolver, slots, image, tag });
+      return openHost({ name, address, links }, { host, recorder, resolver, sysctls, slots });
     }),
   );
   if (client === undefined || server === undefined) throw new Error('two hosts were asked for');
@@ -123,6 +126,7 @@ export async function openPair(
   return {
     pair: { tag: pairTag, client, server, ...(stranger && { stranger }) },
     containers: started,
+    hosts: started.slice(0, plans.length),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -45,10 +45,13 @@ beforeAll(async () => {
     strangers: 1,
     lab,
     node: process.execPath,
+    compiled: new URL('../../node_modules/.cache/programs', import.meta.url).pathname,
     traced: true,
     say: () => undefined,
   });
-  // Only then is there one that writes it.
+  // Only then are there those that write them.
+  await backend.pairs[0]?.client.sysctl('net.ipv4.icmp_ratelimit', '40');
+  await backend.pairs[0]?.client.sysctl('net.ipv4.icmp_ratelimit', '1000');
   await backend.pairs[0]?.client.file('/etc/hosts', '10.0.0.2 server.lab');
   const { stdout: ids } = await execa('docker', ['ps', '-q', '--filter', `label=echolab.run=${tag}`]);
   const { stdout } = await execa('docker', ['inspect', ...ids.split('\n')]);
@@ -101,7 +104,7 @@ test('every container is a row of the table in docker/README.md', async (context
 
 test('nothing is given back to any of them', (context) => {
   needsEngine(context);
-  expect(containers).toHaveLength(10);
+  expect(containers).toHaveLength(11);
   for (const { Name, HostConfig, Mounts } of containers) {
     const { CapDrop, SecurityOpt, Privileged, ReadonlyRootfs, AutoRemove, PortBindings } = HostConfig;
     expect({ CapDrop, SecurityOpt, Privileged, ReadonlyRootfs, AutoRemove, PortBindings }, Name).toEqual({
@@ -175,6 +178,10 @@ test('files of the resolver and sysctls: the programs see them, and nobody may w
   expect(await stranger.sysctl(name, '1000')).toBe('1000');
   expect(await run('sh', '-c', 'echo 8 >/proc/sys/net/ipv4/icmp_ratelimit')).toContain('Read-only');
   expect(await client.sysctl(name, '1000')).toBe('40');
+  // Not of IPv4: the engine sets it.
+  const backlog = await client.sysctl('net.core.somaxconn', '77');
+  expect(await run('cat', '/proc/sys/net/core/somaxconn')).toBe('77');
+  expect(await client.sysctl('net.core.somaxconn', backlog)).toBe('77');
   await expect(client.sysctl('kernel.hostname', 'x')).rejects.toThrow('kernel.hostname');
 });
 

@@ -5,6 +5,7 @@
  * docker/README.md tells which containers there are, what each may do, and why.
  */
 import { cleanDocker } from './docker-clean.ts';
+import { compiledMount, fetchCompiled, keepCompiled } from './docker-compiled.ts';
 import { openKernelRing } from './docker-kernel-log.ts';
 import { copiedFiles, mountedFiles, scratch, type Files } from './docker-files.ts';
 import { findImage, findImageWithNode, type Say } from './docker-image.ts';
@@ -24,6 +25,8 @@ export interface DockerOptions {
   /** Paths on this machine: the folder with the programs, and Node. */
   readonly lab: string;
   readonly node: string;
+  /** A folder where Node keeps the programs' compiled form from run to run. */
+  readonly compiled: string;
   /** False: nobody will read the netfilter rules. */
   readonly traced: boolean;
   readonly say: Say;
@@ -55,7 +58,7 @@ export async function openDocker(options: DockerOptions): Promise<Backend> {
     tracer(options, image).then(keep),
   ] as const;
   await Promise.allSettled(starting); // none of them can still begin anything
-  const [{ pairs, node }, log, tracefs] = await Promise.all(starting);
+  const [{ pairs, node, keep: keepFiles }, log, tracefs] = await Promise.all(starting);
   const broken = Promise.race([
     ...pairs.flatMap((pair) => pair.containers.map(({ shell }) => shell.broken)),
     ...(isObstacle(tracefs) ? [] : [tracefs.broken]),
@@ -69,7 +72,10 @@ export async function openDocker(options: DockerOptions): Promise<Backend> {
     broken,
     tracefs,
     ...netfilterOf(log),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      await keepFiles?.().catch(() => undefined); // what is not kept is compiled anew
+      await kept.disposeAsync();
+    },
   };
 }
 
@@ -93,13 +99,16 @@ function netfilterOf(
 interface Hosts {
   readonly pairs: readonly OpenedPair[];
   readonly node: string;
+  /** Where they are to leave something on this machine. */
+  readonly keep?: () => Promise<void>;
 }
 
 /** By mounts where the engine may see our files; by copies where it turns out that it does not. */
 async function openHosts(options: DockerOptions, engine: Engine, image: string): Promise<Hosts> {
   const ourArch = process.platform === 'linux' && dockerArch[process.arch] === engine.arch;
   if (ourArch && mayShareFiles()) {
-    const mounted = await tryFiles(options, image, mountedFiles(options)).catch((error: unknown) => {
+    const files = mountedFiles(options, await compiledMount(options.compiled));
+    const mounted = await tryFiles(options, image, files).catch((error: unknown) => {
       if (
         error instanceof CannotRun &&
         /bind source path does not exist|invalid mount/.test(error.obstacle.why)
@@ -107,7 +116,11 @@ async function openHosts(options: DockerOptions, engine: Engine, image: string):
         return undefined;
       throw error;
     });
-    if (mounted !== undefined) return mounted;
+    if (mounted !== undefined) {
+      const hosts = mounted.pairs.flatMap((pair) => pair.hosts);
+      await Promise.all(hosts.map(fetchCompiled));
+      return { ...mounted, keep: () => keepCompiled(hosts, options.compiled) };
+    }
     options.say('the engine does not see this checkout; copying lab/ into the hosts');
   }
   const files = copiedFiles(options);
