@@ -39,7 +39,7 @@ const tellNew = `
 done; true)`;
 
 /** A folder that Node names by its version, and in it a file that it names by a number. */
-const line = /^([\w.-]+\/[0-9a-f]+) (\S+)$/gm;
+const line = /^(v[\w.-]+\/[0-9a-f]+) (\S+)$/gm;
 
 /** @throws where this user may not write the folder */
 export async function keepCompiled(hosts: readonly Container[], folder: string): Promise<void> {
