@@ -21,7 +21,11 @@ async function time(backend: 'namespaces' | 'docker', ...args: string[]): Promis
 
 async function timeWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<number> {
   const begun = performance.now();
-  await execa(process.execPath, [mainFile, ...args], { stdio: 'ignore', env });
+  const { failed, all } = await execa(process.execPath, [mainFile, ...args], {
+    ...{ env, stdin: 'ignore', all: true, reject: false },
+  });
+  // A figure of a lab that went wrong is none.
+  if (failed) throw new Error(`a lab failed, ${JSON.stringify(env)} ${args.join(' ')}:\n${all}`);
   return (performance.now() - begun) / 1000;
 }
 

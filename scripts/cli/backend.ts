@@ -60,7 +60,8 @@ async function runInDocker(plan: Plan, engine?: Engine): Promise<number> {
   try {
     await using backend = await openDocker({
       tag,
-      count: Math.min(count, availableParallelism()), // four containers each
+      // Three on two cores: lessons wait a good deal, but each pair is four containers to be started.
+      count: Math.min(count, Math.ceil(1.5 * availableParallelism())),
       strangers: Math.min(strangers, 1), // two more; the other pairs have enough to do
       lab,
       node: process.execPath,
