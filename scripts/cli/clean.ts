@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanDocker } from '../hosts/docker-clean.ts';
+import { checkTracefs } from '../hosts/tracefs-here.ts';
 import { restoreNfLog } from '../record/nf-log.ts';
 import { dropRun } from '../record/store.ts';
 import { projectFolder } from './project.ts';
@@ -11,6 +12,7 @@ import { readFlags } from './usage.ts';
 const help = `echolab clean
 
   Puts the kernel's nf_log_all_netns back, if a killed lab left it changed and no lab is recording.
+  Removes what it left of the kernel's tracer, as the next lab would.
   Removes containers of labs that are dead; Docker itself removes them when a lab ends, however it ends.
   Removes unfinished runs (folders without a run.json, older than a minute) from traces/local.
 `;
@@ -23,6 +25,8 @@ export async function run(args: string[]): Promise<number> {
   }
   for (const name of await cleanDocker()) process.stdout.write(`removed the container ${name}\n`);
   await restoreNfLog();
+  const tracefs = await checkTracefs();
+  if (tracefs !== undefined && 'sweep' in tracefs) await tracefs.sweep();
   const local = join(projectFolder, 'traces/local');
   const names = existsSync(local) ? await readdir(local) : [];
   for (const name of names) {
