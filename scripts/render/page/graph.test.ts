@@ -1,31 +1,18 @@
 /** The function graph of a stock kernel's run, as a tree in the page. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import {
-  chromiumPath,
-  needsBrowser,
-  openBook,
-  pictures,
-  referenceDocument,
-  type OpenBook,
-} from '../../live/browser.ts';
+import { expect, test, vi } from 'vitest';
+import { bookOf } from '../../live/book.ts';
+import { pictures, referenceDocument } from '../../live/browser.ts';
 import { readReference } from '../../live/reference.ts';
 import { everyCall, readGraph } from '../../parse/kernel-graph.ts';
 import { graphRows } from './app/graph-rows.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-let book: OpenBook; // only where there is a browser
-beforeEach(needsBrowser);
-beforeAll(async () => {
-  if (chromiumPath !== '') book = await openBook(await referenceDocument('linux-6.1-stock'));
-}, 120_000);
-afterAll(async () => {
-  if (chromiumPath !== '') await book[Symbol.asyncDispose]();
-});
+const made = bookOf(() => referenceDocument('linux-6.1-stock'));
 
 test('functions nest, say how long they took and what they do, and close', async () => {
-  const page = await book.open('#dial/node-udp');
+  const page = await made.book.open('#dial/node-udp');
   await page.locator('.view [data-event]').first().waitFor();
   await page.getByRole('tab', { name: 'Graph' }).click();
   const rows = page.locator('#recording .row');
@@ -39,7 +26,7 @@ test('functions nest, say how long they took and what they do, and close', async
   await below.first().waitFor({ state: 'detached' });
   expect(await connect.innerText()).toMatch(/▸ __x64_sys_connect.* · \d+ calls/);
   expect(await rows.count()).toBe(1);
-  expect(book.wrong).toEqual([]);
+  expect(made.book.wrong).toEqual([]);
   await page.close();
 });
 
@@ -63,10 +50,10 @@ test('a softirq is closed at first, and opened for a line in it', () => {
 
 test('a link leads to a line of it', async () => {
   const line = [...everyCall(roots)].find(({ beyond }) => beyond)?.calls[0]?.line ?? 0;
-  const page = await book.open(`#dial/node-tcp/kernel.graph:${line}`);
+  const page = await made.book.open(`#dial/node-tcp/kernel.graph:${line}`);
   const chosen = page.locator('#recording .row.chosen');
   await chosen.waitFor();
   expect(await chosen.locator('.number').innerText()).toBe(String(line));
-  expect(book.wrong).toEqual([]);
+  expect(made.book.wrong).toEqual([]);
   await page.close();
 });

@@ -1,7 +1,8 @@
 /** Whatever a program prints, sends or is called by, on the page it is text: nothing of it runs, none of it turns around. */
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { pageDocument } from '../../cli/page.ts';
-import { chromiumPath, needsBrowser, openBook, pageDataOf, type OpenBook } from '../../live/browser.ts';
+import { bookOf } from '../../live/book.ts';
+import { pageDataOf } from '../../live/browser.ts';
 import { readReference } from '../../live/reference.ts';
 import type { SceneRecord } from '../../model/run.ts';
 
@@ -14,10 +15,7 @@ const attack = `</script><script>globalThis.owned = 1</script><img src=x onerror
 /** What must reach no screen: a terminal's escapes, marks that turn text around. */
 const forbidden = ['\u001B', '\u0007', '\u202E', '\u2066'];
 
-let document = '';
-let book: OpenBook; // only where there is a browser
-beforeEach(needsBrowser);
-beforeAll(async () => {
+const made = bookOf(async () => {
   const { run, files } = await readReference('linux-6.18-root');
   const [record, recorded] = [...files].find(([{ folder }]) => folder === 'echo/node-tcp') ?? [];
   if (record === undefined || recorded === undefined) throw new Error('no such scene');
@@ -49,20 +47,16 @@ beforeAll(async () => {
     machine: { ...run.machine, kernel: attack, system: attack + bidi },
     scenes: [named],
   };
-  document = await pageDocument(await pageDataOf(hostile, new Map([[named, edited]]), `${attack}${bidi}`));
-  if (chromiumPath !== '') book = await openBook(document);
-}, 120_000);
-afterAll(async () => {
-  if (chromiumPath !== '') await book[Symbol.asyncDispose]();
+  return pageDocument(await pageDataOf(hostile, new Map([[named, edited]]), `${attack}${bidi}`));
 });
 
 test('the file itself holds none of it', () => {
-  expect(document.includes('<img') || document.includes(attack)).toBe(false);
-  expect(forbidden.filter((char) => document.includes(char))).toEqual([]);
+  expect(made.document.includes('<img') || made.document.includes(attack)).toBe(false);
+  expect(forbidden.filter((char) => made.document.includes(char))).toEqual([]);
 });
 
 test('every view shows it as text and runs nothing', async () => {
-  const page = await book.open('#echo/node-tcp');
+  const page = await made.book.open('#echo/node-tcp');
   await page.locator('.view [data-event]').first().waitFor();
   const scripts = await page.locator('script').count();
   let seen = '';
@@ -97,8 +91,8 @@ test('every view shows it as text and runs nothing', async () => {
 });
 
 test('an address does no harm either', async () => {
-  const page = await book.open(`#${encodeURIComponent(attack)}/${attack}/%E2%80%AE%zz:1`);
+  const page = await made.book.open(`#${encodeURIComponent(attack)}/${attack}/%E2%80%AE%zz:1`);
   await page.locator('.view [data-event]').first().waitFor();
   expect(await page.locator('img').count()).toBe(0);
-  expect(book.wrong).toEqual([]);
+  expect(made.book.wrong).toEqual([]);
 });

@@ -3,36 +3,21 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { loadLessons } from '../../cli/lessons.ts';
-import {
-  chromiumPath,
-  needsBrowser,
-  openBook,
-  pictures,
-  referenceDocument,
-  type OpenBook,
-} from '../../live/browser.ts';
+import { bookOf } from '../../live/book.ts';
+import { pictures, referenceDocument, type OpenBook } from '../../live/browser.ts';
 
 // A browser beside a busy lab.
 vi.setConfig({ testTimeout: 180_000 });
 
-let document = '';
-let book: OpenBook; // only where there is a browser
 const lessons = await loadLessons(undefined);
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-beforeEach(needsBrowser);
-beforeAll(async () => {
-  document = await referenceDocument('linux-6.18-root');
-  if (chromiumPath !== '') book = await openBook(document);
-}, 120_000);
-afterAll(async () => {
-  if (chromiumPath !== '') await book[Symbol.asyncDispose]();
-});
+const made = bookOf(() => referenceDocument('linux-6.18-root'));
 
 const opened = async (...args: Parameters<OpenBook['open']>): Promise<Page> => {
-  const page = await book.open(...args);
+  const page = await made.book.open(...args);
   await page.locator('.view [data-event]').first().waitFor();
   return page;
 };
@@ -48,11 +33,11 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 test('a run of all lessons is less than 3 MB, the page’s code less than 150 KB', () => {
-  const code = /<script>(.*)<\/script>\s*<\/body>/s.exec(document)?.[1] ?? '';
-  const style = /<style>(.*)<\/style>/s.exec(document)?.[1] ?? '';
+  const code = /<script>(.*)<\/script>\s*<\/body>/s.exec(made.document)?.[1] ?? '';
+  const style = /<style>(.*)<\/style>/s.exec(made.document)?.[1] ?? '';
   expect(code.length).toBeGreaterThan(10_000);
   expect(code.length + style.length).toBeLessThan(150_000);
-  expect(Buffer.byteLength(document)).toBeLessThan(3_000_000);
+  expect(Buffer.byteLength(made.document)).toBeLessThan(3_000_000);
 });
 
 test('what connect(2) sent is the first view, for TCP and for UDP, without scrolling', async () => {
@@ -239,7 +224,7 @@ test('the handout prints on white paper, with the steps, the diagrams and the cl
 });
 
 test('what was not observed, and where the article is imprecise', async () => {
-  const page = await book.open('#/unobserved');
+  const page = await made.book.open('#/unobserved');
   expect(await page.locator('main').innerText()).toMatch(/tcp-many|a TCP dial runs many/);
   await picture(page, 'unobserved');
   await page.getByRole('link', { name: /Where the article is imprecise/ }).click();
@@ -278,5 +263,5 @@ test.each([false, true])('axe-core finds nothing, in the light or in the dark (%
 });
 
 test('nothing went wrong in all this, and nothing was asked of anybody', () => {
-  expect(book.wrong).toEqual([]);
+  expect(made.book.wrong).toEqual([]);
 });
