@@ -1,14 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+// Whatever a test leaves behind on the machine is an error of its file.
+const setupFiles = ['scripts/live/unchanged.ts'];
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    globalSetup: 'scripts/live/suite.ts',
     // Live tests share the machine's one switch for LOG and its cores: one file after another.
     projects: [
       {
         test: {
           name: 'pure',
+          sequence: { groupOrder: 0 },
+          setupFiles,
           include: ['scripts/**/*.test.ts'],
           exclude: [...exclude, '**/*.live.test.ts'],
           // Some read whole runs and start the command line, on machines that have other work to do too.
@@ -19,6 +24,8 @@ export default defineConfig({
       {
         test: {
           name: 'live',
+          sequence: { groupOrder: 1 },
+          setupFiles,
           include: ['scripts/**/*.live.test.ts'],
           exclude,
           fileParallelism: false,

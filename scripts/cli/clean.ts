@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanDocker } from '../hosts/docker-clean.ts';
-import { checkTracefs } from '../hosts/tracefs-here.ts';
+import { borrowTracefs } from '../hosts/tracefs-here.ts';
 import { restoreNfLog } from '../record/nf-log.ts';
 import { dropRun } from '../record/store.ts';
 import { projectFolder } from './project.ts';
@@ -25,8 +25,7 @@ export async function run(args: string[]): Promise<number> {
   }
   for (const name of await cleanDocker()) process.stdout.write(`removed the container ${name}\n`);
   await restoreNfLog();
-  const tracefs = await checkTracefs();
-  if (tracefs !== undefined && 'sweep' in tracefs) await tracefs.sweep();
+  await sweepTracefs();
   const local = join(projectFolder, 'traces/local');
   const names = existsSync(local) ? await readdir(local) : [];
   for (const name of names) {
@@ -36,4 +35,11 @@ export async function run(args: string[]): Promise<number> {
     process.stdout.write(`removed the unfinished run ${name}\n`);
   }
   return 0;
+}
+
+async function sweepTracefs(): Promise<void> {
+  const found = await borrowTracefs();
+  if ('mend' in found) return; // who cannot use it has left nothing there
+  await using borrowed = found;
+  await borrowed.tracefs.sweep();
 }

@@ -4,12 +4,25 @@
  * Reading never blocks and waits for nothing: a LOG line is in the ring before the packet it is about goes on.
  * So it is drained whenever somebody asks, and twenty times a second in between.
  */
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { nowNs } from '../record/clock.ts';
 import type { KernelRing } from './host.ts';
 
-export function openDevice(): KernelRing {
-  const fd = openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK);
+const device = '/dev/kmsg';
+
+/** Linux's number of it, from Documentation/admin-guide/devices.txt: major 1, minor 11. */
+const deviceNumber = (1 << 8) | 11;
+
+/** @throws where it cannot be opened, and where it is another device: some containers link it to /dev/null or a console */
+export function openDevice(mode = constants.O_RDONLY): KernelRing {
+  const fd = openSync(device, mode | constants.O_NONBLOCK);
+  const { rdev } = fstatSync(fd);
+  if (rdev !== deviceNumber) {
+    closeSync(fd);
+    throw new Error(
+      `${device} is not the kernel’s log here: its device number is ${rdev >> 8}:${rdev & 255}, not 1:11`,
+    );
+  }
   const buffer = Buffer.alloc(8192);
   let take: (record: string) => void = () => undefined;
 
@@ -17,6 +30,7 @@ export function openDevice(): KernelRing {
     for (;;) {
       try {
         const size = readSync(fd, buffer);
+        if (size === 0) return;
         take(buffer.toString('latin1', 0, size).trimEnd());
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -35,7 +49,7 @@ export function openDevice(): KernelRing {
     },
     drain,
     async mark(name) {
-      const log = openSync('/dev/kmsg', constants.O_WRONLY); // the kernel limits the rate per open file
+      const log = openSync(device, constants.O_WRONLY); // the kernel limits the rate per open file
       const before = nowNs();
       // Without its end a line waits in the kernel for its continuation, and nobody sees it.
       writeSync(log, `<7>echolab clock ${name}\n`);

@@ -1,5 +1,5 @@
 /**
- * tracefs of this machine. Where it is not mounted, it is mounted in the lab's own mount namespace, where nobody else
+ * tracefs of this machine. Where it is not mounted, it is mounted in a mount namespace of our own, where nobody else
  * sees it.
  */
 import { execa } from 'execa';
@@ -20,28 +20,66 @@ export async function openTracefs(own: string): Promise<Tracefs | Obstacle> {
   if (process.getuid?.() !== 0) return obstacle(refused);
   await mkdir(own, { recursive: true });
   const { failed, stderr } = await execa('mount', ['-t', 'tracefs', 'echolab', own], { reject: false });
-  if (failed) return obstacle(stderr.trim().split('\n')[0] ?? 'mount said nothing');
+  if (failed) return obstacle(firstLine(stderr));
   const hidden = await reach(own);
   return hidden === undefined ? tracefsIn(own) : obstacle(hidden);
 }
 
-/**
- * Tried without changing anything for anybody. Undefined: it is not mounted, and a lab could mount it in its own namespace.
- */
-export async function checkTracefs(): Promise<Tracefs | Obstacle | undefined> {
-  const refused = await reach(usualTracefs);
-  if (refused === undefined) return tracefsIn(usualTracefs);
-  if (process.getuid?.() !== 0) return obstacle(refused);
-  const script = 'mount -t tracefs echolab /mnt && [ -w /mnt/instances ]';
-  const { failed, stderr } = await execa('unshare', ['--mount', 'sh', '-c', script], { reject: false });
-  return failed ? obstacle(stderr.trim().split('\n')[0] ?? refused) : undefined;
+export interface Borrowed extends AsyncDisposable {
+  readonly tracefs: Tracefs;
+  /** Where it is seen until disposal. */
+  readonly folder: string;
+  /** It is not mounted for everybody. */
+  readonly own: boolean;
 }
 
-/** What keeps one from making instances there; a kernel that is locked down shows an empty folder. */
+/** The same from where nothing may be mounted: for a look at it, or to tidy it. */
+export async function borrowTracefs(): Promise<Borrowed | Obstacle> {
+  const refused = await reach(usualTracefs);
+  const nothing = { [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (refused === undefined)
+    return { tracefs: tracefsIn(usualTracefs), folder: usualTracefs, own: false, ...nothing };
+  if (process.getuid?.() !== 0) return obstacle(refused);
+  return mountForUs();
+}
+
+/**
+ * The mount belongs to a process that ends with our pipe, and is seen through /proc/PID/root.
+ * --no-mtab: mount(8) would make /run/mount, for everybody.
+ */
+async function mountForUs(): Promise<Borrowed | Obstacle> {
+  const script = `mount --no-mtab -t tracefs echolab ${usualTracefs} && echo mounted && exec cat`;
+  const holder = execa('unshare', ['--mount', 'sh', '-c', script], { reject: false, stdin: 'pipe' });
+  const mounted = await new Promise<boolean>((resolve) => {
+    holder.stdout.once('data', () => resolve(true));
+    void holder.then(() => resolve(false));
+  });
+  const folder = `/proc/${holder.pid ?? 0}/root${usualTracefs}`;
+  const refused = mounted ? await reach(folder) : firstLine((await holder).stderr);
+  const release = async () => {
+    holder.stdin.end();
+    await holder;
+  };
+  if (refused === undefined)
+    return { tracefs: tracefsIn(folder), folder, own: true, [Symbol.asyncDispose]: release };
+  await release();
+  return obstacle(refused);
+}
+
+const firstLine = (said: string): string => said.trim().split('\n')[0] || 'mount said nothing';
+
+/**
+ * What keeps one from making instances there. A kernel that is locked down shows an empty folder, and so does a machine
+ * where nobody has mounted it.
+ */
 const reach = (folder: string): Promise<string | undefined> =>
   access(`${folder}/instances`, constants.W_OK).then(
     () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    (error: unknown) => {
+      const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (missing && process.getuid?.() !== 0) return `permission denied: only root can mount tracefs`;
+      return error instanceof Error ? error.message : String(error);
+    },
   );
 
 const obstacle = (why: string): Obstacle => ({

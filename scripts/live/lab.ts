@@ -20,6 +20,7 @@ import { z } from 'zod';
 import { mainFile, projectFolder } from '../cli/project.ts';
 import { Run } from '../model/run.ts';
 import { Verdict } from '../model/verdict.ts';
+import { inState, type State } from './state.ts';
 
 /** An id without an entry in /etc/passwd and without any right. */
 const ordinaryUser = 12_345;
@@ -53,17 +54,27 @@ export interface Lab {
 
 type Tier = NonNullable<Run['kernel']>['tier'];
 
+/** The command line of `echolab ARGS` on a machine in this state. */
+export const echolab = (args: readonly string[], state: State = {}): [file: string, args: string[]] => {
+  const [file = '', ...rest] = [...inState(state), process.execPath, mainFile, ...args];
+  return [file, rest];
+};
+
 /** `echolab lab ARGS`, its runs kept in `traces`; in namespaces, unless the test has set LAB_BACKEND. */
-export async function lab(traces: string, args: readonly string[] = []): Promise<Lab> {
-  const result = await execa(process.execPath, [mainFile, 'lab', '--traces', traces, ...args], {
+export async function lab(traces: string, args: readonly string[] = [], state?: State): Promise<Lab> {
+  const result = await execa(...echolab(['lab', '--traces', traces, ...args], state), {
     env: { LAB_BACKEND: process.env['LAB_BACKEND'] ?? 'namespaces' },
     reject: false,
   });
   return outcome(traces, result);
 }
 
-/** The same as an ordinary user, from a copy of the project that this user can reach. */
-export async function labAsOrdinaryUser(folder: string, args: readonly string[] = []): Promise<Lab> {
+/** The same as an ordinary user, who has no HOME, from a copy of the project that this user can reach. */
+export async function labAsOrdinaryUser(
+  folder: string,
+  args: readonly string[] = [],
+  state: State = {},
+): Promise<Lab> {
   const copy = join(folder, 'project');
   const traces = join(folder, 'traces');
   await mkdir(copy);
@@ -83,27 +94,15 @@ export async function labAsOrdinaryUser(folder: string, args: readonly string[] 
   await mkdir(traces);
   await chown(traces, ordinaryUser, ordinaryUser);
   const id = String(ordinaryUser);
-  const result = await execa(
-    'setpriv',
-    [
-      ...[
-        '--reuid',
-        id,
-        '--regid',
-        id,
-        '--clear-groups',
-        join(copy, 'node'),
-        join(copy, 'scripts/cli/main.ts'),
-      ],
-      ...['lab', '--traces', traces, ...args],
-    ],
-    {
-      reject: false,
-      cwd: copy,
-      env: { HOME: '/nonexistent', PATH: '/usr/bin:/bin', LAB_BACKEND: 'namespaces' },
-      extendEnv: false,
-    },
-  );
+  const asUser = ['setpriv', '--reuid', id, '--regid', id, '--clear-groups'];
+  const [file = '', ...words] = [
+    ...[...inState(state), ...asUser, join(copy, 'node'), join(copy, 'scripts/cli/main.ts')],
+    ...['lab', '--traces', traces, ...args],
+  ];
+  const result = await execa(file, words, {
+    ...{ reject: false, cwd: copy, extendEnv: false },
+    env: { PATH: '/usr/bin:/bin', LAB_BACKEND: 'namespaces' },
+  });
   return outcome(traces, result);
 }
 

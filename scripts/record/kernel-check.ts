@@ -1,5 +1,5 @@
 /** Whether the kernel recorder can record here, and how deep it would see. */
-import { checkTracefs } from '../hosts/tracefs-here.ts';
+import { borrowTracefs } from '../hosts/tracefs-here.ts';
 import type { Obstacle } from '../hosts/host.ts';
 import type { Tracefs } from '../hosts/tracefs.ts';
 import { openKernelRecorder } from './kernel.ts';
@@ -11,11 +11,14 @@ export interface KernelCheck {
 }
 
 export async function checkKernel(): Promise<KernelCheck> {
-  const found = await checkTracefs();
-  if (found !== undefined && 'mend' in found) return { fine: '', obstacle: found };
-  if (found === undefined)
-    return { fine: 'tracefs is not mounted; a lab mounts it for itself', obstacle: undefined };
-  return tryTracefs(found);
+  const found = await borrowTracefs();
+  if ('mend' in found) return { fine: '', obstacle: found };
+  await using borrowed = found;
+  const { fine, obstacle } = await tryTracefs(borrowed.tracefs);
+  return {
+    fine: borrowed.own ? `${fine}; tracefs is not mounted here: a lab mounts it for itself` : fine,
+    obstacle,
+  };
 }
 
 /** Starts the recorder without any host, reads back what it has written itself, and takes everything away. */

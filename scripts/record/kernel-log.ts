@@ -2,9 +2,10 @@
  * The kernel's log, record by record. Each record has a sequence number, so that every loss is found: the ring holds
  * 128 KiB, and a reader that falls behind gets EPIPE once and then goes on.
  */
-import { closeSync, constants, openSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KernelRing, Obstacle } from '../hosts/host.ts';
+import { openDevice } from '../hosts/kmsg.ts';
 import type { Packet } from '../model/packet.ts';
 import { readKernelLog } from '../parse/kernel-log.ts';
 import { nowNs } from './clock.ts';
@@ -111,13 +112,13 @@ function clockFrom(stampUs: number, { before, after }: { before: bigint; after: 
 /** Root in the machine's own user namespace may read the log; everybody else gets EPERM. */
 export async function checkKernelLog(): Promise<Obstacle | undefined> {
   try {
-    closeSync(openSync('/dev/kmsg', constants.O_RDWR | constants.O_NONBLOCK));
+    await using _ = openDevice(constants.O_RDWR);
     return undefined;
   } catch (error) {
     return {
       what: 'the kernel log cannot be read',
       why: error instanceof Error ? error.message : String(error),
-      mend: 'run as root; until then NFLOG takes its place',
+      mend: 'run as root where /dev/kmsg is the kernel’s log; until then NFLOG takes its place',
     };
   }
 }

@@ -4,22 +4,21 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, type TestContext } from 'vitest';
-import { mainFile } from '../cli/project.ts';
 import { openSlots } from '../hosts/slot.ts';
-import { openTracefs } from '../hosts/tracefs-here.ts';
-import { usualTracefs, type Tracefs } from '../hosts/tracefs.ts';
-import { lab, labAsOrdinaryUser, needsRoot, scratch, unmet, type Lab } from '../live/lab.ts';
+import { borrowTracefs, type Borrowed } from '../hosts/tracefs-here.ts';
+import { instancePrefix, type Tracefs } from '../hosts/tracefs.ts';
+import { echolab, lab, labAsOrdinaryUser, needsRoot, scratch, unmet, type Lab } from '../live/lab.ts';
+import { nameOf } from '../live/state.ts';
+import { skipAloud } from '../live/tools.ts';
 import { Run } from '../model/run.ts';
 import type { Linked } from './kernel-owners.ts';
 import { openKernelRecorder } from './kernel.ts';
 
-/** Where there is no tracer, there is nothing to test; the lab says why. */
-async function needsTracer(context: TestContext): Promise<Tracefs> {
+/** Where there is no tracer, there is nothing to test; the lab says why. Whether it is mounted does not matter. */
+async function needsTracer(context: TestContext): Promise<Borrowed> {
   needsRoot(context);
-  const tracefs = await openTracefs('/nonexistent');
-  if (!('mend' in tracefs)) return tracefs;
-  context.skip(`${tracefs.what}: ${tracefs.why}`);
-  throw new Error('skipped');
+  const found = await borrowTracefs();
+  return 'mend' in found ? skipAloud(context, `${found.what}: ${found.why}`) : found;
 }
 
 /** Records what a shell does in a network namespace of its own; of the pair only names and the client's slots are there. */
@@ -48,8 +47,12 @@ async function recorded(tracefs: Tracefs, script: string, bufferKb?: number) {
 /** Each datagram to a closed port makes some ten events with stacks. */
 const burst = 'exec 2>/dev/null; for n in {1..2000}; do echo x >/dev/udp/127.0.0.1/9000 || true; done';
 
-test('a ring that is too small for a burst: what was lost is counted and told', async (context) => {
-  const tracefs = await needsTracer(context);
+/** What a lab finds, and what it leaves, must be the same in both. */
+const states = [{ tracefs: 'mounted' }, { tracefs: 'not mounted' }] as const;
+
+test('root: a ring that is too small for a burst: what was lost is counted and told', async (context) => {
+  await using borrowed = await needsTracer(context);
+  const { tracefs } = borrowed;
   const small = await recorded(tracefs, burst, 8);
   const [loss] = small.losses;
   expect(small.losses).toHaveLength(1);
@@ -63,11 +66,13 @@ test('a ring that is too small for a burst: what was lost is counted and told', 
   expect(usual.trace.match(/ icmp_send: /g)).toHaveLength(200);
 });
 
-test('two labs at once: neither has a line of the other’s', async (context) => {
-  await needsTracer(context);
+test('root: two labs at once, tracefs mounted and not mounted: neither has a line of the other’s', async (context) => {
+  await using _ = await needsTracer(context);
   await using one = await scratch();
   await using other = await scratch();
-  const ran = await Promise.all([one, other].map(({ path }) => lab(path, ['--lesson', 'echo'])));
+  const ran = await Promise.all(
+    [one, other].map(({ path }, n) => lab(path, ['--lesson', 'echo'], states[n])),
+  );
   const [first = [], second = []] = await Promise.all(ran.map(tracesOf));
   for (const { trace, run, links } of [...first, ...second]) {
     expect(run.kernel?.tier).not.toBe('none');
@@ -81,8 +86,8 @@ test('two labs at once: neither has a line of the other’s', async (context) =>
   expect([...lines(first)].filter((line) => lines(second).has(line))).toEqual([]);
 });
 
-test('another program’s traffic, on the machine and in a namespace of its own, does not appear', async (context) => {
-  await needsTracer(context);
+test('root: another program’s traffic, on the machine and in a namespace of its own, does not appear', async (context) => {
+  await using _ = await needsTracer(context);
   await using folder = await scratch();
   // The lessons' port, which nobody listens on: states, RSTs, ICMP errors, drops, as the lab's own have.
   const knock = `ip link set lo up 2>/dev/null
@@ -104,17 +109,25 @@ test('another program’s traffic, on the machine and in a namespace of its own,
   }
 });
 
-test.for([
-  ['the next start', (traces: string) => ['lab', '--traces', traces, '--lesson', 'echo']],
-  ['echolab clean', () => ['clean']],
-] as const)('a lab that is killed: its instances are gone after %s', async ([, next], context) => {
-  await needsTracer(context);
+test.for(
+  states.flatMap((state) => [
+    [
+      nameOf(state),
+      'the next start',
+      state,
+      (traces: string) => ['lab', '--traces', traces, '--lesson', 'echo'],
+    ] as const,
+    [nameOf(state), 'echolab clean', state, () => ['clean']] as const,
+  ]),
+)('root, %s: a lab that is killed: its instances are gone after %s', async ([, , state, next], context) => {
+  await using borrowed = await needsTracer(context);
   await using folder = await scratch();
   const instances = async () =>
-    (await readdir(`${usualTracefs}/instances`)).filter((name) => name.startsWith('echolab-'));
+    (await readdir(`${borrowed.folder}/instances`)).filter((name) => name.startsWith(instancePrefix));
   const before = new Set(await instances());
-  const killed = execa(process.execPath, [mainFile, 'lab', '--traces', folder.path, '--lesson', 'dial'], {
-    ...{ reject: false, stdio: 'ignore', env: { LAB_BACKEND: 'namespaces' } },
+  const env = { LAB_BACKEND: 'namespaces' };
+  const killed = execa(...echolab(['lab', '--traces', folder.path, '--lesson', 'dial'], state), {
+    ...{ reject: false, stdio: 'ignore', env },
   });
   const own = async () => (await instances()).filter((name) => !before.has(name));
   for (let n = 0; (await own()).length < 2 && n < 1000; n += 1) await pause(10);
@@ -123,9 +136,9 @@ test.for([
   killed.kill('SIGKILL');
   await killed;
   // Its inner half dies of that, which takes a moment.
-  const tag = left[0]?.slice('echolab-'.length, 'echolab-'.length + 4) ?? '';
+  const tag = left[0]?.slice(instancePrefix.length, instancePrefix.length + 4) ?? '';
   while (await runs(`"tag":"${tag}"`)) await pause(5);
-  await execa(process.execPath, [mainFile, ...next(folder.path)], { env: { LAB_BACKEND: 'namespaces' } });
+  await execa(...echolab(next(folder.path), state), { env });
   const still = new Set(await instances());
   expect(left.filter((name) => still.has(name))).toEqual([]);
 });
@@ -139,20 +152,24 @@ async function runs(words: string): Promise<boolean> {
   return lines.some((line) => line.includes(words));
 }
 
-test('an ordinary user is told why there is no kernel trace, and has everything else', async (context) => {
-  needsRoot(context);
-  await using folder = await scratch();
-  const ran = await labAsOrdinaryUser(folder.path, ['--lesson', 'dial,refused']);
-  expect(ran.exitCode, ran.errors).toBe(0);
-  expect(ran.output).toMatch(/no kernel\.trace: the kernel’s tracer cannot be used: .*permission denied/i);
-  expect(unmet(ran)).toEqual([]);
-  const open = ran.verdicts.filter(({ verdict }) => verdict === 'unobserved');
-  expect(new Set(open.map(({ claim }) => claim))).toEqual(
-    new Set(['tcp-stack', 'udp-stack', 'tcp-many', 'udp-few']),
-  );
-  for (const { because } of open) expect(because).toMatch(/there is no kernel\.trace \(.*permission denied/);
-  expect(ran.verdicts.length - open.length).toBeGreaterThan(20);
-});
+test.for(states.map((state) => [nameOf(state), state] as const))(
+  'an ordinary user, %s: is told why there is no kernel trace, and has everything else',
+  async ([, state], context) => {
+    needsRoot(context);
+    await using folder = await scratch();
+    const ran = await labAsOrdinaryUser(folder.path, ['--lesson', 'dial,refused'], state);
+    expect(ran.exitCode, ran.errors).toBe(0);
+    expect(ran.output).toMatch(/no kernel\.trace: the kernel’s tracer cannot be used: .*permission denied/i);
+    expect(unmet(ran)).toEqual([]);
+    const open = ran.verdicts.filter(({ verdict }) => verdict === 'unobserved');
+    expect(new Set(open.map(({ claim }) => claim))).toEqual(
+      new Set(['tcp-stack', 'udp-stack', 'tcp-many', 'udp-few']),
+    );
+    for (const { because } of open)
+      expect(because).toMatch(/there is no kernel\.trace \(.*permission denied/);
+    expect(ran.verdicts.length - open.length).toBeGreaterThan(20);
+  },
+);
 
 async function tracesOf({ folder }: Lab) {
   const run = Run.parse(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')));

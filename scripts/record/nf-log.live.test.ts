@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { needsRoot } from '../live/lab.ts';
-import { holdNfLog } from './nf-log.ts';
+import { holdNfLog, restoreNfLog } from './nf-log.ts';
 
 const value = async () => (await readFile('/proc/sys/net/netfilter/nf_log_all_netns', 'utf8')).trim();
 
-test('the switch for LOG is on while anybody holds it, and put back by the last', async (context) => {
+test('root: the switch for LOG is on while anybody holds it, and put back by the last', async (context) => {
   needsRoot(context);
   const before = await value();
   const first = await holdNfLog();
@@ -13,6 +13,21 @@ test('the switch for LOG is on while anybody holds it, and put back by the last'
   expect(await value()).toBe('1');
   await first[Symbol.asyncDispose]();
   expect(await value()).toBe('1');
+  await restoreNfLog();
+  expect(await value()).toBe('1');
   await second[Symbol.asyncDispose]();
+  expect(await value()).toBe(before);
+});
+
+test('root: those who come and go at once never see it off while they hold it', async (context) => {
+  needsRoot(context);
+  const before = await value();
+  const visitor = async () => {
+    for (let n = 0; n < 10; n += 1) {
+      await using _ = await holdNfLog();
+      expect(await value()).toBe('1');
+    }
+  };
+  await Promise.all(Array.from({ length: 5 }, visitor));
   expect(await value()).toBe(before);
 });

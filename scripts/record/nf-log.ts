@@ -10,7 +10,7 @@ import type { Obstacle } from '../hosts/host.ts';
 
 export const nfLogFile = '/proc/sys/net/netfilter/nf_log_all_netns';
 export const nfLogFolder = '/run/echolab';
-const lock = `${nfLogFolder}/nf_log_all_netns.lock`;
+export const nfLogLock = `${nfLogFolder}/nf_log_all_netns.lock`;
 const saved = `${nfLogFolder}/nf_log_all_netns.was`;
 
 export async function checkNfLog(): Promise<Obstacle | undefined> {
@@ -27,12 +27,31 @@ export async function checkNfLog(): Promise<Obstacle | undefined> {
       };
 }
 
+/**
+ * Shell functions of holder and restorer. The last one out also removes lock and folder. Whoever has opened the lock
+ * by then holds a file that nobody else will find any more, and so opens it again.
+ */
+const functions = (file: string) => `
+current() { [ "$(stat -Lc %i /proc/self/fd/9)" = "$(stat -c %i ${nfLogLock} 2>/dev/null)" ]; }
+open() { # gives fd 9, locked in the way that is said, on the file that everybody else locks
+  while :; do
+    mkdir -p ${nfLogFolder} || return
+    { command exec 9>${nfLogLock}; } 2>/dev/null || continue # the folder has just been removed
+    flock "$@" 9 || return
+    ! current || return 0
+  done
+}
+restore() { # the lock is ours alone
+  if [ -f ${saved} ]; then cat ${saved} >${file}; rm -f ${saved}; fi
+  rm -f ${nfLogLock}
+  rmdir ${nfLogFolder} 2>/dev/null || true # in a container it is a mount point
+}`;
+
 /** Takes the lock, switches logging on, gives both back when its standard input ends. @param file the switch */
 const hold = (file: string) => `
 trap '' INT # Ctrl-C reaches this too: it must live to put the value back
-mkdir -p ${nfLogFolder}
-exec 9>${lock}
-flock --shared 9
+${functions(file)}
+open --shared
 was=$(mktemp ${saved}.XXXXXX)
 cat ${file} >$was
 ln -T $was ${saved} 2>/dev/null || true # makes the saved value exist at once and only once
@@ -41,7 +60,7 @@ echo 1 >${file}
 echo held
 cat >/dev/null
 flock --unlock 9
-if flock --exclusive --nonblock 9 && [ -f ${saved} ]; then cat ${saved} >${file}; rm -f ${saved}; fi`;
+if flock --exclusive --nonblock 9 && current; then restore; fi`;
 
 /**
  * Holds the switch until disposal. The lock lives as long as its holder does, who lives on our pipe: it is
@@ -71,12 +90,7 @@ export async function holdNfLog(
 
 /** Puts the old value back if no lab is recording. */
 export async function restoreNfLog(): Promise<void> {
-  const restore = `if [ -f ${saved} ]; then cat ${saved} >${nfLogFile} && rm -f ${saved}; fi`;
-  await execa(
-    'sh',
-    ['-c', `[ -e ${lock} ] || exit 0; exec flock --exclusive --nonblock ${lock} sh -c '${restore}'`],
-    {
-      reject: false,
-    },
-  );
+  const script = `[ -d ${nfLogFolder} ] || exit 0; ${functions(nfLogFile)}
+open --exclusive --nonblock && restore`;
+  await execa('sh', ['-c', script], { reject: false });
 }

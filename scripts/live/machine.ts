@@ -1,0 +1,100 @@
+/** What a test may change for a moment, but must leave as it has found it: the machine, as far as labs and tests touch it. */
+import { execa } from 'execa';
+import { readFile, readdir } from 'node:fs/promises';
+import { borrowTracefs } from '../hosts/tracefs-here.ts';
+import { nfLogFile, nfLogFolder, nfLogLock } from '../record/nf-log.ts';
+
+/** What there is of a kind, each as a line of text. */
+export type Machine = Readonly<Record<string, readonly string[]>>;
+
+export async function lookAtMachine(): Promise<Machine> {
+  const [mounts, links, addresses, sysctls, tracer, files] = await Promise.all([
+    readMounts(),
+    names('/sys/class/net'),
+    run('ip', ['-br', 'address']),
+    readSysctls(),
+    readTracer(),
+    readFolders(),
+  ]);
+  return { mounts, links, addresses, sysctls, tracer, ...files };
+}
+
+/** `mounts: + tracefs on /mnt`; nothing where all is as it was. */
+export async function differences(before: Machine, after: Machine): Promise<string[]> {
+  const excused = (await othersRecord()) ? ofRunningLabs : undefined;
+  return Object.entries(after).flatMap(([kind, now]) => {
+    const then = before[kind] ?? [];
+    const more = now.filter((one) => !then.includes(one)).map((one) => `${kind}: + ${one}`);
+    const fewer = then.filter((one) => !now.includes(one)).map((one) => `${kind}: - ${one}`);
+    return [...more, ...fewer].filter((one) => !excused?.test(one));
+  });
+}
+
+/** While somebody else's lab records beside the tests, its traces are not theirs. */
+const ofRunningLabs = /nf_log_all_netns|echolab/;
+
+/** The lock that every lab with LOG rules holds. */
+async function othersRecord(): Promise<boolean> {
+  const { exitCode } = await execa(
+    'sh',
+    ['-c', `[ ! -e "$1" ] || flock --nonblock "$1" true`, 'sh', nfLogLock],
+    {
+      reject: false,
+    },
+  );
+  return exitCode !== 0;
+}
+
+async function readMounts(): Promise<string[]> {
+  const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
+  // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue: proc_pid_mountinfo(5)
+  return text.split('\n').flatMap((line) => {
+    const [place, what] = line.split(' - ');
+    const [type, source] = what?.split(' ') ?? [];
+    return what === undefined ? [] : [`${type} ${source} on ${place?.split(' ')[4]}`];
+  });
+}
+
+/** Those that a lesson sets on a host, and the switch for LOG. */
+async function readSysctls(): Promise<string[]> {
+  const folder = '/proc/sys/net/ipv4';
+  const files = [...(await names(folder)).map((name) => `${folder}/${name}`), nfLogFile];
+  const values = await Promise.all(
+    files.map(async (file) => {
+      const value = await readFile(file, 'latin1').catch(() => undefined); // a folder, or not for us
+      return value === undefined ? [] : [`${file.slice('/proc/sys/'.length)} = ${value.trim()}`];
+    }),
+  );
+  return values.flat();
+}
+
+async function readTracer(): Promise<string[]> {
+  const found = await borrowTracefs();
+  if ('mend' in found) return [];
+  await using borrowed = found;
+  const settings = ['current_tracer', 'tracing_on'].map(async (file) => {
+    const value = await readFile(`${borrowed.folder}/${file}`, 'latin1').catch(() => '');
+    return `${file} = ${value.trim()}`;
+  });
+  return [...(await names(`${borrowed.folder}/instances`)), ...(await Promise.all(settings))];
+}
+
+/** Where programs that are not careful leave things. The folder for temporary files is not ours alone. */
+async function readFolders(): Promise<Machine> {
+  const temporary = (await names('/tmp')).filter(
+    (name) => /echolab|strace|node-compile-cache/.test(name) && !name.startsWith(testFolderPrefix),
+  );
+  const folders = ['/', '/run', '/run/netns', nfLogFolder, '/mnt', '/nonexistent'];
+  const lists = await Promise.all(folders.map(async (folder) => [folder, await names(folder)] as const));
+  return { '/tmp': temporary, ...Object.fromEntries(lists) };
+}
+
+/** In place of the folder for temporary files, each test file has one of its own. */
+export const testFolderPrefix = 'echolab-tests-';
+
+const names = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+async function run(file: string, args: string[]): Promise<string[]> {
+  const { stdout } = await execa(file, args, { reject: false });
+  return stdout.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim());
+}

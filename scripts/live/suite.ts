@@ -1,0 +1,20 @@
+/** Runs around all tests: at the end no process of theirs is left, and the machine is as it was. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { leftovers } from './leftovers.ts';
+import { differences, lookAtMachine } from './machine.ts';
+
+export default async function begin(): Promise<() => Promise<void>> {
+  const before = await lookAtMachine();
+  return async () => {
+    let found: string[] = [];
+    for (let tries = 0; tries < 50; tries += 1) {
+      found = [
+        ...(await leftovers()).map((one) => `still runs: ${one}`),
+        ...(await differences(before, await lookAtMachine())),
+      ];
+      if (found.length === 0) return;
+      await pause(200);
+    }
+    throw new Error(`the tests changed the machine:\n  ${found.join('\n  ')}`);
+  };
+}
