@@ -18,7 +18,7 @@ async function findCompose(): Promise<string[] | undefined> {
   return undefined;
 }
 
-test('compose brings up two hosts that reach each other, and a recorder that sees them', async (context) => {
+test('root, engine: compose brings up two hosts that reach each other, and a recorder that sees them', async (context) => {
   needsEngine(context);
   const words = await findCompose();
   if (words === undefined) {

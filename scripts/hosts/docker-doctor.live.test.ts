@@ -13,7 +13,7 @@ test.for([
   ['', {}],
   ['nf_log_all_netns', { ENGINE_LOG: '0' }],
   ['kernel tracer', { ENGINE_TRACEFS: '0' }],
-] as const)('what an engine lacks is told, and nothing else: %s', async ([lacks, env], context) => {
+] as const)('root, engine: what it lacks is told, and nothing else: %s', async ([lacks, env], context) => {
   needsEngine(context);
   await using _ = await startEngine(env);
   const engine = await findEngine();
@@ -26,7 +26,7 @@ test.for([
   expect(await refusals()).toEqual(lacks === '' ? [] : [{ name: lacks, optional: true }]);
 });
 
-test('no engine: what, why and the mend', async () => {
+test('any user, no engine: what, why and the mend', async () => {
   process.env['DOCKER_HOST'] = 'unix:///nowhere/docker.sock';
   try {
     const [only, ...others] = await examineDocker('doct');

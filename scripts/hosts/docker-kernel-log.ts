@@ -6,6 +6,7 @@
  * strace and tcpdump, also where the engine is far away.
  */
 import { execa } from 'execa';
+import { rmdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { holdNfLog, nfLogFile, nfLogFolder } from '../record/nf-log.ts';
 import { runArgs, type Role } from './docker-container.ts';
@@ -68,7 +69,14 @@ export async function openKernelRing(image: string, tag: string): Promise<Kernel
   if (ring.status === 'rejected')
     return refused('the kernel log cannot be read through this engine', ring.reason);
   const kept = stack.move();
-  return { ...ring.value, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    ...ring.value,
+    async [Symbol.asyncDispose]() {
+      await kept.disposeAsync();
+      // The engine has made it, on its machine; if that is another one, or others use it, it stays.
+      await rmdir(nfLogFolder).catch(() => undefined);
+    },
+  };
 }
 
 const refused = (what: string, reason: unknown): Obstacle => ({

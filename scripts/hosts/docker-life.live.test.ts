@@ -59,7 +59,7 @@ const childrenOf = (pid = 0, pattern = '') =>
     .map(Number);
 
 // Any moment: while containers are made, while links are, while programs run.
-test.for([1, 2, 3, 4])('SIGKILL of the lab at a random moment (%i)', async (_, context) => {
+test.for([1, 2, 3, 4])('root, engine: SIGKILL of the lab at a random moment (%i)', async (_, context) => {
   needsEngine(context);
   await using folder = await scratch();
   const lab = startLab(folder.path);
@@ -71,7 +71,7 @@ test.for([1, 2, 3, 4])('SIGKILL of the lab at a random moment (%i)', async (_, c
   expect(await untilGone(clients)).toBeLessThan(patient(1000));
 });
 
-test('SIGKILL of a docker client ends the lab with a reason, and all containers', async (context) => {
+test('root, engine: SIGKILL of a docker client ends the lab with a reason, and all containers', async (context) => {
   needsEngine(context);
   await using folder = await scratch();
   const lab = startLab(folder.path);
@@ -89,7 +89,7 @@ test('SIGKILL of a docker client ends the lab with a reason, and all containers'
   expect(await untilGone()).toBeLessThan(patient(1000));
 });
 
-test('two labs at once on one engine', async (context) => {
+test('root, engine: two labs at once on one engine', async (context) => {
   needsEngine(context);
   await using folder = await scratch();
   const labs = await Promise.all([startLab(`${folder.path}/1`), startLab(`${folder.path}/2`)]);
@@ -97,7 +97,7 @@ test('two labs at once on one engine', async (context) => {
   expect(await labelled()).toEqual([]);
 });
 
-test('clean removes what dead labs left, and nothing else', async (context) => {
+test('root, engine: clean removes what dead labs left, and nothing else', async (context) => {
   needsEngine(context);
   const { pid: dead } = spawnSync('true');
   const run = async (name: string, ...labels: string[]) => {

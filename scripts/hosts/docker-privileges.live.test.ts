@@ -86,7 +86,7 @@ function row({ Name, Config, HostConfig, Mounts }: Inspected): string[] {
   ];
 }
 
-test('every container is a row of the table in docker/README.md', async (context) => {
+test('root, engine: every container is a row of the table in docker/README.md', async (context) => {
   needsEngine(context);
   const readme = await readFile(new URL('../../docker/README.md', import.meta.url), 'utf8');
   const rows = readme
@@ -102,7 +102,7 @@ test('every container is a row of the table in docker/README.md', async (context
   expect(containers.map(row).toSorted(byName)).toEqual(rows.toSorted(byName));
 });
 
-test('nothing is given back to any of them', (context) => {
+test('root, engine: nothing is given back to any of them', (context) => {
   needsEngine(context);
   expect(containers).toHaveLength(11);
   for (const { Name, HostConfig, Mounts } of containers) {
@@ -118,7 +118,7 @@ test('nothing is given back to any of them', (context) => {
   }
 });
 
-test('a program has no capability, one seccomp filter, and cannot write what it runs', async (context) => {
+test('root, engine: a program has no capability, one seccomp filter, and cannot write what it runs', async (context) => {
   needsEngine(context);
   const { client } = backend?.pairs[0] ?? {};
   const run = async (...argv: string[]) => {
@@ -140,7 +140,7 @@ test('a program has no capability, one seccomp filter, and cannot write what it 
   expect(stderr.match(/Read-only file system/g)).toHaveLength(2);
 });
 
-test('a host sees nothing of the kernel’s tracer, and the tracer’s container its instances alone', async (context) => {
+test('root, engine: a host sees nothing of the kernel’s tracer, and the tracer’s container its instances alone', async (context) => {
   needsEngine(context);
   const { client, server } = backend?.pairs[0] ?? {};
   const look = 'grep tracefs /proc/mounts; ls -A /sys/kernel/tracing /sys/kernel/debug; ls /run';
@@ -154,7 +154,7 @@ test('a host sees nothing of the kernel’s tracer, and the tracer’s container
   expect(rest).toEqual([...nothing, 'instances']);
 });
 
-test('files of the resolver and sysctls: the programs see them, and nobody may write them', async (context) => {
+test('root, engine: files of the resolver and sysctls: the programs see them, and nobody may write them', async (context) => {
   needsEngine(context);
   const { client, stranger } = backend?.pairs[0] ?? {};
   if (client === undefined || stranger === undefined) throw new Error('two hosts were asked for');
@@ -185,7 +185,7 @@ test('files of the resolver and sysctls: the programs see them, and nobody may w
   await expect(client.sysctl('kernel.hostname', 'x')).rejects.toThrow('kernel.hostname');
 });
 
-test('the machine gets no network, and the hosts have their links and no other', async (context) => {
+test('root, engine: the machine gets no network, and the hosts have their links and no other', async (context) => {
   needsEngine(context);
   const { stdout: networks } = await execa('docker', ['network', 'ls', '--format', '{{.Name}}']);
   expect(networks.split('\n').toSorted()).toEqual(['host', 'none']);

@@ -19,7 +19,7 @@ afterEach(() => {
   delete process.env['LAB_BACKEND'];
 });
 
-test('the verdicts of both backends, with an image made from nothing and with one that is there', async (context) => {
+test('root, engine: the verdicts of both backends, with an image made from nothing and with one that is there', async (context) => {
   needsEngine(context);
   await using engine = await startEngine();
   expect(engine.host).toMatch(/^unix:/);
@@ -37,7 +37,7 @@ test('the verdicts of both backends, with an image made from nothing and with on
   expect(stdout).toBe('');
 });
 
-test('an engine that refuses the switch for LOG: NFLOG, and the same verdicts', async (context) => {
+test('root, engine that refuses the switch for LOG: NFLOG, and the same verdicts', async (context) => {
   needsEngine(context);
   await using _ = await startEngine({ ENGINE_LOG: '0' });
   await using folder = await scratch();
@@ -50,7 +50,7 @@ test('an engine that refuses the switch for LOG: NFLOG, and the same verdicts', 
   expect(netfilter.why).toContain('nf_log_all_netns');
 });
 
-test('an engine that does not see the programs gets copies of them', async (context) => {
+test('root, engine: one that does not see the programs gets copies of them', async (context) => {
   needsEngine(context);
   await using _ = await startEngine();
   await using folder = await scratch();

@@ -8,13 +8,13 @@ import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from '
 import { nowNs } from '../record/clock.ts';
 import type { KernelRing } from './host.ts';
 
-const device = '/dev/kmsg';
+export const kmsg = '/dev/kmsg';
 
 /** Linux's number of it, from Documentation/admin-guide/devices.txt: major 1, minor 11. */
 const deviceNumber = (1 << 8) | 11;
 
 /** @throws where it cannot be opened, and where it is another device: some containers link it to /dev/null or a console */
-export function openDevice(mode = constants.O_RDONLY): KernelRing {
+export function openDevice(device = kmsg, mode = constants.O_RDONLY): KernelRing {
   const fd = openSync(device, mode | constants.O_NONBLOCK);
   const { rdev } = fstatSync(fd);
   if (rdev !== deviceNumber) {

@@ -71,10 +71,11 @@ export async function openNamespaces(options: {
 /**
  * What the programs see of the checkout: `lab/` and Node, read-only, at paths that are the same everywhere. The
  * checkout itself may lie under a folder that another user cannot enter; files that another user cannot read
- * are copied. /run is private: `ip netns` and the lock of iptables live there.
+ * are copied. /run is private: `ip netns` and the lock of iptables live there. --no-mtab: mount(8) would make /run/mount
+ * before, for everybody.
  */
 const world = `
-mount -t tmpfs -o mode=755 echolab /run
+mount --no-mtab -t tmpfs -o mode=755 echolab /run
 mkdir -p ${base} /run/netns
 mkdir -m 1777 ${base}/scratch
 echo '{"type":"module"}' >${base}/package.json

@@ -21,7 +21,7 @@ function udpSteps({ output }: Lab, lesson: string, host: 'client' | 'server'): s
     .map((line) => line.split(' ')[0] ?? '');
 }
 
-test('a UDP client that never connects', async (context) => {
+test('root: a UDP client that never connects', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const programs = await changedPrograms(folder.path, 'node/udp-client.ts', [
@@ -47,7 +47,7 @@ test('a UDP client that never connects', async (context) => {
   expect(udpSteps(ran, 'echo', 'client')).toEqual(['socket', 'bind', 'send', 'receive', 'close']);
 });
 
-test('a UDP server that answers twice', async (context) => {
+test('root: a UDP server that answers twice', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const programs = await changedPrograms(folder.path, 'node/udp-server.ts', [
@@ -120,7 +120,7 @@ test.each<[string, string, [string, string], string, string[]]>([
     'echo,cancel',
     ['echo-prints node-udp', 'cancel node-udp'],
   ],
-])('%s', async (_, file, change, lessons, claims) => {
+])('any user: %s', async (_, file, change, lessons, claims) => {
   await using folder = await scratch();
   const programs = await changedPrograms(folder.path, file, [change]);
   const ran = await lab(folder.path, ['--programs', programs, '--lesson', lessons]);
@@ -128,7 +128,7 @@ test.each<[string, string, [string, string], string, string[]]>([
   expect(unmet(ran)).toEqual(claims.filter((claim) => canSee(ran, claim.split(' ')[0] ?? '')));
 });
 
-test('a UDP client that sends two messages', async (context) => {
+test('root: a UDP client that sends two messages', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const programs = await changedPrograms(folder.path, 'node/udp-client.ts', [
@@ -156,7 +156,7 @@ test('a UDP client that sends two messages', async (context) => {
   expect(ran.output).toMatch(/sendmsg "second" → 6/);
 });
 
-test('a TCP client that sends two messages and reads only one', async (context) => {
+test('root: a TCP client that sends two messages and reads only one', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const programs = await changedPrograms(folder.path, 'node/tcp-client.ts', [
@@ -170,7 +170,7 @@ test('a TCP client that sends two messages and reads only one', async (context) 
   expect(unmet(ran).filter((claim) => claim.endsWith('node-udp'))).toEqual([]);
 });
 
-test('a program that crashes, and one that hangs: unmet, never a hanging lab', async (context) => {
+test('root: a program that crashes, and one that hangs: unmet, never a hanging lab', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const programs = await changedPrograms(folder.path, 'node/udp-client.ts', [

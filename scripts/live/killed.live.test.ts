@@ -4,12 +4,16 @@ import { readFile, readdir, readlink } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { mainFile } from '../cli/project.ts';
+import { patient } from '../record/until.ts';
 import { lab, needsRoot, scratch } from './lab.ts';
+import { othersRecord } from './machine.ts';
+import { needsLog } from './tools.ts';
 
 const switchFile = '/proc/sys/net/netfilter/nf_log_all_netns';
 
-test('kill -9 at ten random moments', async (context) => {
+test('root: kill -9 at ten random moments', async (context) => {
   needsRoot(context);
+  await needsLog(context);
   const before = await readFile(switchFile, 'utf8');
   const linksBefore = await links();
   await using folder = await scratch();
@@ -27,12 +31,13 @@ test('kill -9 at ten random moments', async (context) => {
     const spaces = await Promise.all(family.map(pidNamespace));
     outer.kill('SIGKILL');
     await outer;
-    await pause(500);
     const own = await pidNamespace(process.pid);
-    const left = await survivors(
-      family,
-      new Set(spaces.filter((space) => space !== undefined && space !== own)),
-    );
+    const theirs = new Set(spaces.filter((space) => space !== undefined && space !== own));
+    // What holds the switch for LOG lives on the lab's pipe, and puts it back before it ends.
+    const until = performance.now() + patient(2000);
+    let left = await survivors(family, theirs);
+    for (; left.length > 0 && performance.now() < until; left = await survivors(family, theirs))
+      await pause(20);
     expect(left, `after a kill at ${ms} ms`).toEqual([]);
     expect(await links()).toEqual(linksBefore);
   }
@@ -40,7 +45,7 @@ test('kill -9 at ten random moments', async (context) => {
   // The next lab out puts the switch back.
   const next = await lab(folder.path, ['--lesson', 'echo']);
   expect(next.exitCode, next.errors).toBe(0);
-  expect(await readFile(switchFile, 'utf8')).toBe(before);
+  if (!(await othersRecord())) expect(await readFile(switchFile, 'utf8')).toBe(before);
 });
 
 const links = async () => (await execa('ip', ['-br', 'link'])).stdout.replaceAll(/\s+/g, ' ');

@@ -1,10 +1,12 @@
 /** The whole lab, as its users run it. */
+import { execa } from 'execa';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Run } from '../model/run.ts';
 import {
   beyond,
+  echolab,
   lab,
   labAsOrdinaryUser,
   needsRoot,
@@ -14,22 +16,35 @@ import {
   unmet,
   type Lab,
 } from './lab.ts';
+import { nameOf } from './state.ts';
+import { needsLog } from './tools.ts';
 
-test('as root every claim is met, the firewall log from the kernel', async (context) => {
+test.for(
+  (
+    [
+      [{ tracefs: 'mounted', kmsg: 'there' }, 'LOG'],
+      [{ tracefs: 'not mounted', kmsg: 'missing' }, 'NFLOG'],
+    ] as const
+  ).map(([state, recorder]) => [nameOf(state), recorder, state] as const),
+)('root, %s: every claim is met, the firewall log by %s', async ([, recorder, state], context) => {
   needsRoot(context);
+  if (recorder === 'LOG') await needsLog(context);
   await using folder = await scratch();
   const begun = performance.now();
-  const ran = await lab(folder.path);
+  const ran = await lab(folder.path, [], state);
   // Twelve times the target of 5 s: a bound for a busy machine, not a measurement.
   expect(performance.now() - begun).toBeLessThan(60_000);
   expect(ran.exitCode, ran.errors).toBe(0);
   expect(unmet(ran)).toEqual([]);
   const unobserved = ran.verdicts.filter(({ verdict }) => verdict === 'unobserved');
   expect([...new Set(unobserved.map(({ claim }) => claim))].toSorted()).toEqual(beyond(ran).toSorted());
+  expect(ran.tier).not.toBe('none');
 
   const run = Run.parse(JSON.parse(await readFile(join(ran.folder, 'run.json'), 'utf8')));
-  expect(run.netfilter).toEqual({ recorder: 'LOG' });
-  expect(run.scenes.flatMap(({ files }) => Object.keys(files))).not.toContain('client.nflog.pcap');
+  expect(run.netfilter.recorder).toBe(recorder);
+  const files = run.scenes.flatMap((scene) => Object.keys(scene.files));
+  expect(files.includes('client.nflog.pcap')).toBe(recorder === 'NFLOG');
+  expect(files.includes('kernel.log')).toBe(recorder === 'LOG');
 
   const four = ran.verdicts.find(({ claim, variant }) => claim === 'only-tcp-logs' && variant === 'node-tcp');
   expect(four?.because).toMatch(/SYN, ACK, ACK FIN, ACK/);
@@ -37,10 +52,22 @@ test('as root every claim is met, the firewall log from the kernel', async (cont
     source,
     flags: /RES=0x00 (.*?) URGP/.exec(text)?.[1],
   }));
-  expect(lines).toEqual(['SYN', 'ACK', 'ACK FIN', 'ACK'].map((flags) => ({ source: 'kernel.log', flags })));
+  const source = recorder === 'LOG' ? 'kernel.log' : 'client.nflog.pcap';
+  expect(lines).toEqual(['SYN', 'ACK', 'ACK FIN', 'ACK'].map((flags) => ({ source, flags })));
 });
 
-test('evidence cites the line that it quotes', async (context) => {
+test('root, /dev/kmsg /dev/null: it is not taken for the kernel’s log, and not waited for', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const state = { kmsg: '/dev/null' } as const;
+  const ran = await lab(folder.path, ['--lesson', 'close'], state);
+  expect(ran.exitCode, ran.errors).toBe(0);
+  expect(ran.output).toMatch(/NFLOG in place of LOG: .*is not the kernel’s log here.*1:3, not 1:11/);
+  const { stdout } = await execa(...echolab(['doctor'], state), { reject: false });
+  expect(stdout).toMatch(/– kernel log +the kernel log cannot be read\n.*1:3, not 1:11/);
+});
+
+test('root: evidence cites the line that it quotes', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const ran = await lab(folder.path, ['--lesson', 'dial']);
@@ -53,7 +80,7 @@ test('evidence cites the line that it quotes', async (context) => {
   }
 });
 
-test('an ordinary user gets the same verdicts, from NFLOG, and owns the files', async (context) => {
+test('an ordinary user without HOME gets the same verdicts, from NFLOG, and owns the files', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const ordinary = await labAsOrdinaryUser(folder.path);
@@ -81,7 +108,7 @@ test('an ordinary user gets the same verdicts, from NFLOG, and owns the files', 
   expect(four?.evidence[0]?.text).toMatch(/^\[TCP\] \S+ client OUTPUT IN= OUT=.* SYN .*\(made from NFLOG\)$/);
 });
 
-test('ten labs at once: each complete, with all its lines and a folder of its own', async (context) => {
+test('root: ten labs at once: each complete, with all its lines and a folder of its own', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const runs = await Promise.all(

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { projectFolder } from '../cli/project.ts';
 import { lab, needsRoot, scratch } from './lab.ts';
 
-test('a lesson of one’s own', async (context) => {
+test('root: a lesson of one’s own', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const lessons = join(projectFolder, 'scripts/live/lessons');

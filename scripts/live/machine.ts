@@ -33,8 +33,8 @@ export async function differences(before: Machine, after: Machine): Promise<stri
 /** While somebody else's lab records beside the tests, its traces are not theirs. */
 const ofRunningLabs = /nf_log_all_netns|echolab/;
 
-/** The lock that every lab with LOG rules holds. */
-async function othersRecord(): Promise<boolean> {
+/** Whether a lab holds the lock: to be asked when the tests' own do not. */
+export async function othersRecord(): Promise<boolean> {
   const { exitCode } = await execa(
     'sh',
     ['-c', `[ ! -e "$1" ] || flock --nonblock "$1" true`, 'sh', nfLogLock],

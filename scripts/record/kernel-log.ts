@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KernelRing, Obstacle } from '../hosts/host.ts';
-import { openDevice } from '../hosts/kmsg.ts';
+import { kmsg, openDevice } from '../hosts/kmsg.ts';
 import type { Packet } from '../model/packet.ts';
 import { readKernelLog } from '../parse/kernel-log.ts';
 import { nowNs } from './clock.ts';
@@ -112,7 +112,7 @@ function clockFrom(stampUs: number, { before, after }: { before: bigint; after: 
 /** Root in the machine's own user namespace may read the log; everybody else gets EPERM. */
 export async function checkKernelLog(): Promise<Obstacle | undefined> {
   try {
-    await using _ = openDevice(constants.O_RDWR);
+    await using _ = openDevice(kmsg, constants.O_RDWR);
     return undefined;
   } catch (error) {
     return {

@@ -34,12 +34,14 @@ export async function checkNfLog(): Promise<Obstacle | undefined> {
 const functions = (file: string) => `
 current() { [ "$(stat -Lc %i /proc/self/fd/9)" = "$(stat -c %i ${nfLogLock} 2>/dev/null)" ]; }
 open() { # gives fd 9, locked in the way that is said, on the file that everybody else locks
-  while :; do
+  for try in 1 2 3 4 5 6 7 8 9 10; do
     mkdir -p ${nfLogFolder} || return
     { command exec 9>${nfLogLock}; } 2>/dev/null || continue # the folder has just been removed
     flock "$@" 9 || return
     ! current || return 0
   done
+  echo ${nfLogLock} vanishes again and again >&2
+  return 1
 }
 restore() { # the lock is ours alone
   if [ -f ${saved} ]; then cat ${saved} >${file}; rm -f ${saved}; fi

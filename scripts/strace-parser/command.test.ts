@@ -67,7 +67,9 @@ test('a missing file is explained', () => {
   const missing = join(folder, 'missing');
   const { status, stderr } = run(missing);
   expect(status).toBe(2);
-  expect(stderr).toMatch(new RegExp(`cannot read ${RegExp.escape(missing)}\\n {2}why {3}ENOENT.*\\n {2}mend`));
+  expect(stderr).toMatch(
+    new RegExp(`cannot read ${RegExp.escape(missing)}\\n {2}why {3}ENOENT.*\\n {2}mend`),
+  );
 });
 
 test('a closed pipe ends it quietly', () => {

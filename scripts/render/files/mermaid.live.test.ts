@@ -68,7 +68,7 @@ async function drawAll(diagrams: string[]): Promise<Drawn[]> {
   }
 }
 
-test.for(references)('%s: every diagram is drawn, with all its messages', async (name, context) => {
+test.for(references)('chromium: %s: every diagram is drawn, with all its messages', async (name, context) => {
   needsBrowser(context);
   const whole = await wholeReference(name);
   const diagrams = diagramsOf(whole);
@@ -86,7 +86,7 @@ test.for(references)('%s: every diagram is drawn, with all its messages', async 
   }
 });
 
-test('hostile payloads are drawn as what they are', async (context) => {
+test('chromium: hostile payloads are drawn as what they are', async (context) => {
   needsBrowser(context);
   const run = await wholeHostile();
   // Longer payloads are told by their length: these signs have to come through a diagram too.
