@@ -14,7 +14,7 @@ export async function leftovers(): Promise<string[]> {
 async function describe(pid: string): Promise<string[]> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
   const file = environment.split('\0').find((one) => one.startsWith(`${testFileVariable}=`));
-  if (file === undefined) return [];
+  if (file === undefined || file === `${testFileVariable}=`) return [];
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   if (command === '') return []; // it has ended
   return [`${command.replaceAll('\0', ' ').trim()}, of ${file.slice(testFileVariable.length + 1)}`];

@@ -7,7 +7,7 @@ export default async function begin(): Promise<() => Promise<void>> {
   const before = await lookAtMachine();
   return async () => {
     let found: string[] = [];
-    for (let tries = 0; tries < 50; tries += 1) {
+    for (let tries = 0; tries < 25; tries += 1) {
       found = [
         ...(await leftovers()).map((one) => `still runs: ${one}`),
         ...(await differences(before, await lookAtMachine())),

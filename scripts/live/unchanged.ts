@@ -41,7 +41,7 @@ afterAll(async () => {
 
 /** What ends is not gone at once: the kernel takes namespaces down in the background. */
 async function settled(look: () => Promise<string[]>): Promise<string[]> {
-  const until = performance.now() + patient(5000);
+  const until = performance.now() + patient(3000);
   for (;;) {
     const found = await look();
     if (found.length === 0 || performance.now() > until) return found;
