@@ -1,15 +1,13 @@
 /** An engine for live tests: a private one of Debian's packages (.ci/engine), so that nobody's own is touched. */
 import { execa } from 'execa';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
+import { whichMissing } from '../record/tool.ts';
 
 const script = fileURLToPath(new URL('../../.ci/engine', import.meta.url));
 
 const canRun =
-  process.platform === 'linux' &&
-  process.getuid?.() === 0 &&
-  ['/usr/sbin', '/usr/bin', '/usr/local/bin'].some((folder) => existsSync(`${folder}/dockerd`));
+  process.platform === 'linux' && process.getuid?.() === 0 && (await whichMissing(['dockerd'])).length === 0;
 
 /** Where skipping is forbidden (CI), .ci/engine installs what it needs. */
 export const engineCanRun = process.env['LAB_LIVE'] === 'required' || canRun;
