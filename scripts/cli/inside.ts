@@ -6,6 +6,8 @@ import { playPlan } from './play-plan.ts';
 
 export async function run([text = '{}']: string[]): Promise<number> {
   const plan = Plan.parse(JSON.parse(text));
+  // What is made for the programs, another user must be able to read, whatever the lab's user wants for files outside.
+  process.umask(0o022);
   // Process 1 of a pid namespace ignores the signals that it has no handler for.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     if (plan.shell === undefined || signal !== 'SIGINT') process.on(signal, () => process.exit(130));

@@ -67,6 +67,14 @@ test('root, /dev/kmsg /dev/null: it is not taken for the kernel’s log, and not
   expect(stdout).toMatch(/– kernel log +the kernel log cannot be read\n.*1:3, not 1:11/);
 });
 
+test('root, umask 077: the programs reach what is made for them', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const ran = await lab(folder.path, ['--lesson', 'dial'], { umask: '077' });
+  expect(ran.exitCode, ran.errors).toBe(0);
+  expect(unmet(ran)).toEqual([]);
+});
+
 test('root: evidence cites the line that it quotes', async (context) => {
   needsRoot(context);
   await using folder = await scratch();

@@ -9,11 +9,17 @@ export interface State {
   readonly tracefs?: 'mounted' | 'not mounted';
   /** The device with the kernel's log. Some containers have none, others a link to /dev/null. */
   readonly kmsg?: 'there' | 'missing' | '/dev/null';
+  /** Of the user, in octal. */
+  readonly umask?: string;
 }
 
 /** `tracefs not mounted, /dev/kmsg missing`: the tests' names begin with it. */
-export const nameOf = ({ tracefs, kmsg }: State): string =>
-  [...(tracefs ? [`tracefs ${tracefs}`] : []), ...(kmsg ? [`/dev/kmsg ${kmsg}`] : [])].join(', ');
+export const nameOf = ({ tracefs, kmsg, umask }: State): string =>
+  [
+    ...(tracefs ? [`tracefs ${tracefs}`] : []),
+    ...(kmsg ? [`/dev/kmsg ${kmsg}`] : []),
+    ...(umask ? [`umask ${umask}`] : []),
+  ].join(', ');
 
 /** The words before a command's; none where the machine may be as it is. */
 export const inState = (state: State): string[] => {
@@ -21,10 +27,11 @@ export const inState = (state: State): string[] => {
   return nameOf(state) === '' ? [] : ['unshare', '--mount', 'sh', '-euc', script, 'sh'];
 };
 
-const scriptsFor = ({ tracefs, kmsg }: State): string[] => [
+const scriptsFor = ({ tracefs, kmsg, umask }: State): string[] => [
   ...(tracefs === 'mounted' ? [withTracefs] : []),
   ...(tracefs === 'not mounted' ? [withoutTracefs] : []),
   ...(kmsg === undefined ? [] : [devices(kmsg)]),
+  ...(umask === undefined ? [] : [`umask ${umask}`]),
 ];
 
 // mount(8) would make /run/mount, for everybody: --no-mtab.

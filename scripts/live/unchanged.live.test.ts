@@ -6,7 +6,6 @@ import { expect, test } from 'vitest';
 import { projectFolder } from '../cli/project.ts';
 import { borrowTracefs } from '../hosts/tracefs-here.ts';
 import { needsRoot, scratch } from './lab.ts';
-import { testFileVariable } from './leftovers.ts';
 
 /** There is one kernel's tracer, so that this is removed at the end. */
 const instance = 'left-by-a-test';
@@ -64,7 +63,7 @@ test.for(${JSON.stringify(commands)})('%s', (how) => void execFileSync('sh', ['-
   const { exitCode, all } = await execa(
     'unshare',
     [...namespaces, 'sh', '-euc', script, 'sh', folder.path, ...vitest],
-    { all: true, reject: false, env: { NO_COLOR: '1', TMPDIR: '/tmp', [testFileVariable]: '' } },
+    { all: true, reject: false, env: { NO_COLOR: '1', TMPDIR: '/tmp' } },
   );
   await removeInstance();
   expect(exitCode, all).toBe(1);

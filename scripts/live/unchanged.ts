@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { projectFolder } from '../cli/project.ts';
 import { patient } from '../record/until.ts';
-import { testFileVariable } from './leftovers.ts';
+import { marker } from './leftovers.ts';
 import { differences, lookAtMachine, testFolderPrefix, type Machine } from './machine.ts';
 
 const file = relative(projectFolder, expect.getState().testPath ?? '');
@@ -20,7 +20,7 @@ const usual = tmpdir();
 const folder = await mkdtemp(join(usual, testFolderPrefix));
 await chmod(folder, 0o755); // labs of an ordinary user are in there
 process.env['TMPDIR'] = folder;
-process.env[testFileVariable] = file;
+process.env[marker] = `${process.env[marker]?.split(' ')[0]} ${file}`;
 // Command-line tools, our own too, else make a folder for it beside.
 process.env['NODE_COMPILE_CACHE'] = join(projectFolder, 'node_modules/.cache/node');
 
