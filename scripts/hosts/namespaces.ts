@@ -79,11 +79,16 @@ mount --no-mtab -t tmpfs -o mode=755 echolab /run
 mkdir -p ${base} /run/netns
 mkdir -m 1777 ${base}/scratch
 echo '{"type":"module"}' >${base}/package.json
+hidden() {
+  find "$1" ! -type l ! -perm -004
+  find "$1" -type d ! -perm -001
+  [ -d "$1" ] || find "$1" ! -perm -001 # a program
+}
 place() {
-  if [ -d "$1" ]; then mkdir "$2"; else touch "$2"; fi
-  if find "$1" ! -type l ! -perm -004 | grep -q . || { [ -f "$1" ] && [ ! -x "$1" ]; }; then
+  if [ -n "$(hidden "$1")" ]; then
     cp -r -T "$1" "$2"; chmod -R a+rX "$2"
   else
+    if [ -d "$1" ]; then mkdir "$2"; else touch "$2"; fi
     mount --bind "$1" "$2"
     mount -o remount,bind,ro "$2" 2>/dev/null || true
   fi

@@ -1,8 +1,9 @@
 /** The whole lab, as its users run it. */
 import { execa } from 'execa';
-import { readFile, stat } from 'node:fs/promises';
+import { chmod, copyFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { projectFolder } from '../cli/project.ts';
 import { Run } from '../model/run.ts';
 import {
   beyond,
@@ -67,10 +68,17 @@ test('root, /dev/kmsg /dev/null: it is not taken for the kernel’s log, and not
   expect(stdout).toMatch(/– kernel log +the kernel log cannot be read\n.*1:3, not 1:11/);
 });
 
-test('root, umask 077: the programs reach what is made for them', async (context) => {
+test('root, umask 077: the programs reach what is the user’s alone: Node, lab/, and what is made for them', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
-  const ran = await lab(folder.path, ['--lesson', 'dial'], { umask: '077' });
+  const node = join(folder.path, 'node');
+  await copyFile(process.execPath, node);
+  await chmod(node, 0o700);
+  const programs = join(folder.path, 'lab');
+  await execa('cp', ['-r', join(projectFolder, 'lab'), programs]);
+  await execa('chmod', ['-R', 'go-rwx', programs]);
+  const args = ['--lesson', 'dial', '--programs', programs];
+  const ran = await lab(folder.path, args, { umask: '077' }, node);
   expect(ran.exitCode, ran.errors).toBe(0);
   expect(unmet(ran)).toEqual([]);
 });

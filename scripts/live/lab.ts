@@ -55,14 +55,23 @@ export interface Lab {
 type Tier = NonNullable<Run['kernel']>['tier'];
 
 /** The command line of `echolab ARGS` on a machine in this state. */
-export const echolab = (args: readonly string[], state: State = {}): [file: string, args: string[]] => {
-  const [file = '', ...rest] = [...inState(state), process.execPath, mainFile, ...args];
+export const echolab = (
+  args: readonly string[],
+  state: State = {},
+  node = process.execPath,
+): [file: string, args: string[]] => {
+  const [file = '', ...rest] = [...inState(state), node, mainFile, ...args];
   return [file, rest];
 };
 
 /** `echolab lab ARGS`, its runs kept in `traces`; in namespaces, unless the test has set LAB_BACKEND. */
-export async function lab(traces: string, args: readonly string[] = [], state?: State): Promise<Lab> {
-  const result = await execa(...echolab(['lab', '--traces', traces, ...args], state), {
+export async function lab(
+  traces: string,
+  args: readonly string[] = [],
+  state?: State,
+  node?: string,
+): Promise<Lab> {
+  const result = await execa(...echolab(['lab', '--traces', traces, ...args], state, node), {
     env: { LAB_BACKEND: process.env['LAB_BACKEND'] ?? 'namespaces' },
     reject: false,
   });
