@@ -35,7 +35,7 @@ test('root: whatever tests leave behind is told with the name of their file', as
   await symlink(join(projectFolder, 'node_modules'), join(folder.path, 'node_modules'));
   const inLive = (name: string) => JSON.stringify(join(projectFolder, 'scripts/live', name));
   await writeFile(
-    join(folder.path, 'vitest.config.ts'),
+    join(folder.path, 'vitest.config.mjs'),
     `export default { test: { setupFiles: ${inLive('unchanged.ts')}, globalSetup: ${inLive('suite.ts')} } };`,
   );
   const commands = changes.map(([, how]) => how);

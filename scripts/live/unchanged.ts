@@ -27,7 +27,7 @@ process.env['NODE_COMPILE_CACHE'] = join(projectFolder, 'node_modules/.cache/nod
 let before: Machine = {};
 beforeAll(async () => {
   before = await lookAtMachine();
-});
+}, 60_000);
 
 afterAll(async () => {
   const found = await settled(async () => [
@@ -37,11 +37,11 @@ afterAll(async () => {
   process.env['TMPDIR'] = usual;
   await rm(folder, { recursive: true, force: true });
   if (found.length > 0) throw new Error(`${file} changed the machine:\n  ${found.join('\n  ')}`);
-});
+}, 60_000);
 
 /** What ends is not gone at once: the kernel takes namespaces down in the background. */
 async function settled(look: () => Promise<string[]>): Promise<string[]> {
-  const until = performance.now() + patient(3000);
+  const until = performance.now() + Math.min(patient(3000), 30_000);
   for (;;) {
     const found = await look();
     if (found.length === 0 || performance.now() > until) return found;
