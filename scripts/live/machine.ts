@@ -1,41 +1,48 @@
 /** What a test may change for a moment, but must leave as it has found it: the machine, as far as labs and tests touch it. */
 import { execa } from 'execa';
 import { readFile, readdir, readlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { borrowTracefs } from '../hosts/tracefs-here.ts';
 import { nfLogFile, nfLogFolder, nfLogLock } from '../record/nf-log.ts';
 
-/** What there is of a kind, each as a line of text. */
-export type Machine = Readonly<Record<string, readonly string[]>>;
+export interface Machine {
+  /** What there is of a kind, each as a line of text. */
+  readonly kinds: Readonly<Record<string, readonly string[]>>;
+  /** Somebody else's lab records: what it leaves is not the tests', nor what it takes away when it ends. */
+  readonly labBeside: boolean;
+}
 
 export async function lookAtMachine(): Promise<Machine> {
-  const [mounts, links, addresses, sysctls, tracer, files] = await Promise.all([
+  const [mounts, links, sysctls, tracer, files] = await Promise.all([
     readMounts(),
-    names('/sys/class/net'),
     run('ip', ['-br', 'address']),
     readSysctls(),
     readTracer(),
     readFolders(),
   ]);
-  return { mounts, links, addresses, sysctls, tracer, ...files };
+  const kinds = { mounts, links, sysctls, tracer, ...files };
+  const ofALab = Object.values(kinds)
+    .flat()
+    .some((one) => ofLabs.test(one));
+  return { kinds, labBeside: ofALab && (await aLabRecords()) };
 }
 
 /** `mounts: + tracefs on /mnt`; nothing where all is as it was. */
-export async function differences(before: Machine, after: Machine): Promise<string[]> {
-  const found = Object.entries(after).flatMap(([kind, now]) => {
-    const then = before[kind] ?? [];
+export function differences(before: Machine, after: Machine): string[] {
+  const found = Object.entries(after.kinds).flatMap(([kind, now]) => {
+    const then = before.kinds[kind] ?? [];
     const more = now.filter((one) => !then.includes(one)).map((one) => `${kind}: + ${one}`);
     const fewer = then.filter((one) => !now.includes(one)).map((one) => `${kind}: - ${one}`);
     return [...more, ...fewer];
   });
-  // While somebody else's lab records beside the tests, its traces are not theirs.
-  const excused = found.some((one) => ofLabs.test(one)) && (await othersRecord());
+  const excused = before.labBeside || after.labBeside;
   return found.filter((one) => !excused || !ofLabs.test(one));
 }
 
 const ofLabs = /nf_log_all_netns|echolab/;
 
 /** Whether a process has the lock open that every lab with LOG rules holds. (To try the lock could hinder a lab that ends.) */
-async function othersRecord(): Promise<boolean> {
+async function aLabRecords(): Promise<boolean> {
   const pids = (await names('/proc')).filter((name) => /^\d+$/.test(name));
   const open = pids.map(async (pid) => {
     const fds = (await names(`/proc/${pid}/fd`)).map((fd) => `/proc/${pid}/fd/${fd}`);
@@ -78,14 +85,17 @@ async function readTracer(): Promise<string[]> {
   return [...(await names(`${borrowed.folder}/instances`)), ...(await Promise.all(settings))];
 }
 
+/** As it is called when this is loaded: each test file gets one of its own (unchanged.ts). */
+const temporaryFolder = tmpdir();
+
 /** Where programs that are not careful leave things. The folder for temporary files is not ours alone. */
-async function readFolders(): Promise<Machine> {
-  const temporary = (await names('/tmp')).filter(
+async function readFolders(): Promise<Machine['kinds']> {
+  const temporary = (await names(temporaryFolder)).filter(
     (name) => /echolab|strace|node-compile-cache/.test(name) && !name.startsWith(testFolderPrefix),
   );
   const folders = ['/', '/run', '/run/netns', nfLogFolder, '/mnt', '/nonexistent'];
   const lists = await Promise.all(folders.map(async (folder) => [folder, await names(folder)] as const));
-  return { '/tmp': temporary, ...Object.fromEntries(lists) };
+  return { [temporaryFolder]: temporary, ...Object.fromEntries(lists) };
 }
 
 /** In place of the folder for temporary files, each test file has one of its own. */

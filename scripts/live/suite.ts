@@ -13,7 +13,7 @@ export default async function begin(): Promise<() => Promise<void>> {
     for (let tries = 0; tries < 25; tries += 1) {
       found = [
         ...(await leftovers(suite)).map((one) => `still runs: ${one}`),
-        ...(await differences(before, await lookAtMachine())),
+        ...differences(before, await lookAtMachine()),
       ];
       if (found.length === 0) return;
       await pause(200);

@@ -24,14 +24,14 @@ process.env[marker] = `${process.env[marker]?.split(' ')[0]} ${file}`;
 // Command-line tools, our own too, else make a folder for it beside.
 process.env['NODE_COMPILE_CACHE'] = join(projectFolder, 'node_modules/.cache/node');
 
-let before: Machine = {};
+let before: Machine;
 beforeAll(async () => {
   before = await lookAtMachine();
 }, 60_000);
 
 afterAll(async () => {
   const found = await settled(async () => [
-    ...(await differences(before, await lookAtMachine())),
+    ...differences(before, await lookAtMachine()),
     ...(await readdir(folder)).map((name) => `temporary files: + ${name}`),
   ]);
   process.env['TMPDIR'] = usual;
