@@ -25,7 +25,7 @@ const changes: readonly (readonly [what: string, how: string, told: RegExp])[] =
   ['the lock’s folder', 'mkdir /run/echolab', /\/run: \+ echolab/],
   ['a temporary file', 'mktemp -d "$TMPDIR/left.XXXXXX"', /temporary files: \+ left\.\w+/],
   ['a temporary file elsewhere', 'mkdir "$HOME/tmp/echolab-left"', /\/tmp: \+ echolab-left/],
-  ['a process', 'sleep 300 >/dev/null 2>&1 &', /still runs: sleep 300, of left\.test\.ts/],
+  ['a process', 'sleep 300 >/dev/null 2>&1 &', /still runs: sleep 300, of \S*left\.test\.ts/],
 ];
 
 test('root: whatever tests leave behind is told with the name of their file', async (context) => {
