@@ -1,4 +1,5 @@
 /** One host of Docker's: what is done in its two containers, and what needs another for a moment. */
+import { execa } from 'execa';
 import type { Container } from './docker-container.ts';
 import { compiled } from './docker-compiled.ts';
 import type { ResolverFiles } from './docker-resolver.ts';
@@ -27,6 +28,18 @@ export function openHost(about: Pick<Host, 'name' | 'address' | 'links'>, where:
     shell: (script) => recorder.shell.run(script),
     async take(path) {
       return Buffer.from(await host.shell.run(`cat ${path} && rm ${path}`), 'latin1');
+    },
+    async read(path, from, length) {
+      // As the programs' user, who may have put anything at the path. Not by the shell, whose answers have no zeros.
+      const part = [
+        'iflag=skip_bytes,count_bytes',
+        `skip=${from}`,
+        `count=${length}`,
+        'bs=1M',
+        'status=none',
+      ];
+      const [file = '', ...args] = [...execIn(host), 'timeout', '10', 'dd', `if=${path}`, ...part];
+      return Buffer.from((await execa(file, args, { encoding: 'buffer', stdin: 'ignore' })).stdout);
     },
     async signal(pid, signal, traced) {
       await host.shell.run(`${find(pid, traced)}\n[ -z "$program" ] || kill -s ${signal.slice(3)} $program`);

@@ -42,6 +42,8 @@ export interface Host {
   shell(script: string): Promise<string>;
   /** What a program wrote to `path` in the host's scratch folder; the file is gone afterwards. */
   take(path: string): Promise<Buffer>;
+  /** A part of a file that the host's programs may read, less of it where the file ends. @throws where they may not */
+  read(path: string, from: number, length: number): Promise<Buffer>;
   /** Sends a signal to the program that the process `pid` is, or if `traced` runs under a tracer. */
   signal(pid: number, signal: NodeJS.Signals, traced: boolean): Promise<void>;
   /**

@@ -15,6 +15,7 @@ import { openDevice } from './kmsg.ts';
 import { readLinks, setSysctl, setUpLinks, type Wanted } from './links.ts';
 import { mainThread } from './main-thread.ts';
 import { quote } from './process.ts';
+import { readPublic } from './public-file.ts';
 import { openShell } from './shell.ts';
 import { openSlots } from './slot.ts';
 import { openTracefs } from './tracefs-here.ts';
@@ -165,6 +166,7 @@ async function openHost(name: HostName, netns: string, address: string, wanted: 
       await rm(path);
       return bytes;
     },
+    read: readPublic,
     async signal(pid, signal, traced) {
       for (const child of traced ? await tracedBy(pid) : [pid]) process.kill(child, signal);
     },

@@ -1,6 +1,9 @@
 /** What keeps a clause from being decided: recorders that did not run, lost something, or missed a fence. */
 import type { Timeline } from '../correlate/timeline.ts';
 import { asksForStack, type Clause, type Pattern } from '../lessons/expectation.ts';
+import { holdsPath } from '../parse/kernel-functions.ts';
+import { unnamed } from '../parse/user-stack.ts';
+import { fit } from './match.ts';
 
 /** @returns one sentence for each gap; none where everything that could be seen was seen */
 export function gapsFor(
@@ -18,7 +21,7 @@ export function gapsFor(
       case 'call':
         return [
           ...hostsOf(pattern, timeline).flatMap((host) => fileGaps(timeline, `${host}.strace`)),
-          ...(asksForStack(pattern) ? stackGaps(timeline) : []),
+          ...(asksForStack(pattern) ? stackGaps(timeline, pattern) : []),
         ];
       case 'signal':
       case 'exit':
@@ -84,9 +87,39 @@ function kernelGaps(timeline: Timeline, { fields }: Pattern): string[] {
   return lossesOf(timeline, 'kernel.trace');
 }
 
-function stackGaps({ stacks }: Timeline): string[] {
-  if (stacks?.recorded) return [];
-  return [`no stacks of the programs were recorded${stacks?.why === undefined ? '' : `: ${stacks.why}`}`];
+/** A stack with the function asked for may be one that has a frame without a name. */
+function stackGaps(
+  { stacks, events }: Timeline,
+  { kind, fields: { userStack, ...others } }: Pattern,
+): string[] {
+  if (!stacks?.recorded)
+    return [`no stacks of the programs were recorded${stacks?.why === undefined ? '' : `: ${stacks.why}`}`];
+  if (typeof userStack !== 'object' || userStack === null || !('path' in userStack)) return [];
+  const [first, ...more] = events.filter(
+    (event) =>
+      event.kind === 'call' &&
+      mayPass(event.userStack ?? [], userStack.path) &&
+      fit(event, { kind, fields: others }, new Map()) !== undefined,
+  );
+  if (first === undefined) return [];
+  const names = `${first.host}.names`;
+  const also = more.length === 0 ? '' : ` (and those of ${more.length} more)`;
+  return [
+    `the stack of ${first.source}:${first.line}${also} has frames without a name, and ${names} has none for them`,
+  ];
+}
+
+/** Whether the stack could pass the functions of the path if its frames without a name were some of them. */
+function mayPass(stack: readonly string[], path: readonly string[]): boolean {
+  let from = 0;
+  for (const step of path) {
+    const at = stack.findIndex(
+      (name, index) => index >= from && (name === unnamed || holdsPath([name], [step])),
+    );
+    if (at === -1) return false;
+    from = at + 1;
+  }
+  return stack.includes(unnamed);
 }
 
 function lossesOf({ losses, problems }: Timeline, source: string): string[] {

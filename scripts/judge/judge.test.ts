@@ -181,3 +181,42 @@ test(
     ]);
   },
 );
+
+test('a frame without a name may be the one asked for: nothing is concluded, unless it cannot be', async () => {
+  // As strace 6.13 of Debian 13 prints a frame of C++.
+  const nameless = (name: RegExp) =>
+    edited('server.strace', (text) =>
+      text
+        .split('\n')
+        .map((line) => (name.test(line) ? line.replace(/\(.*\) (?=\[0x)/, '() ') : line))
+        .join('\n'),
+    );
+  const both =
+    (one: Change, other: Change): Change =>
+    (files, scene) =>
+      other(one(files, scene), scene);
+  const [ffi, poll] = [nameless(/InvokeFunction/), nameless(/uv__io_poll/)];
+  const because = expect.stringMatching(
+    /the stack of server\.strace:\d+ .*has frames without a name, and server\.names has none for them$/,
+  );
+  expect(await verdictOn('recvfrom-stack', 'libc-udp', ffi)).toEqual({ verdict: 'unobserved', because });
+  expect(await verdictOn('recvfrom-stack', 'node-udp', poll)).toEqual({ verdict: 'unobserved', because });
+  const uncalled = linesOut('server.strace', /^ > .*uv__udp_recvmsg/);
+  expect((await verdictOn('recvfrom-stack', 'node-udp', both(poll, uncalled))).verdict).toBe('unmet');
+  const named: Change = (files) =>
+    new Map(
+      [...files].map(([name, bytes]) => [name, name === 'server.names' ? withNames(bytes, files) : bytes]),
+    );
+  expect((await verdictOn('recvfrom-stack', 'libc-udp', both(ffi, named))).verdict).toBe('met');
+});
+
+/** What the symbol table says of every place in the log that has no name but V8's: it is one function. */
+function withNames(names: Uint8Array, files: Files): Buffer {
+  const log = Buffer.from(files.get('server.strace') ?? []).toString('latin1');
+  const places = [...log.matchAll(/^ > (\/\S+)\(\) \[0x([0-9a-f]+)\]\n > \/\S+\(\)/gm)];
+  const lines = places.map(
+    ([, module = '', place = '']) =>
+      `${module} ${(parseInt(place, 16) - 1).toString(16)} 1 _ZN4node3ffi14DynamicLibrary14InvokeFunctionERKN2v820FunctionCallbackInfoINS2_5ValueEEE\n`,
+  );
+  return Buffer.concat([names, Buffer.from(lines.join(''))]);
+}

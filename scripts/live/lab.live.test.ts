@@ -4,6 +4,7 @@ import { chmod, copyFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectFolder } from '../cli/project.ts';
+import { Event } from '../model/event.ts';
 import { Run } from '../model/run.ts';
 import {
   beyond,
@@ -93,6 +94,29 @@ test('root: evidence cites the line that it quotes', async (context) => {
     if (source.endsWith('.pcap')) continue;
     const recording = await readFile(join(ran.folder, lesson, variant, source), 'utf8');
     expect(recording.split('\n')[line - 1], `${source}:${line}`).toBe(text.replace(/^fence: /, ''));
+  }
+});
+
+test('root and an ordinary user: each function on a program’s stack has a name: of strace, of V8, or of the file’s symbol table', async (context) => {
+  needsRoot(context);
+  await using folder = await scratch();
+  const runs = [
+    await lab(folder.path, ['--lesson', 'resolve']),
+    await labAsOrdinaryUser(folder.path, ['--lesson', 'resolve']),
+  ];
+  for (const ran of runs) {
+    const scene = join(ran.folder, 'resolve/node-udp/user-stacks');
+    const events = (await readFile(join(scene, 'events.jsonl'), 'utf8')).trimEnd().split('\n');
+    const stacks = events.flatMap((line) => {
+      const event = Event.parse(JSON.parse(line));
+      return event.kind === 'call' && event.userStack !== undefined ? [event.userStack.join(' → ')] : [];
+    });
+    expect(stacks.filter((stack) => stack.includes('(unnamed)'))).toEqual([]);
+    expect(stacks).toContainEqual(
+      expect.stringMatching(
+        /^JavaScript doConnect \S+ → Builtins_\w+ → node::UDPWrap::DoConnect → uv__udp_connect → connect$/,
+      ),
+    );
   }
 });
 

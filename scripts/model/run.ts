@@ -65,8 +65,10 @@ export const Run = z.object({
   kernel: z
     .object({ tier: z.enum(['none', 'stacks', 'functions', 'graph']), why: z.string().optional() })
     .optional(),
-  /** Whether strace could walk the programs' stacks where a scene asked for it, and why not. */
-  stacks: z.object({ recorded: z.boolean(), why: z.string().optional() }).optional(),
+  /** Whether strace could walk the programs' stacks where a scene asked for it, by which library, and why not. */
+  stacks: z
+    .object({ recorded: z.boolean(), walker: z.string().optional(), why: z.string().optional() })
+    .optional(),
   /** The kernel log's clock: epoch ns = stamp ns + offset, within the uncertainty. */
   kernelClock: z.object({ offsetNs: z.string(), uncertaintyNs: z.number() }).optional(),
   tools: z.record(z.string(), z.string()),

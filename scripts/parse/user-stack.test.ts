@@ -1,13 +1,13 @@
-/** On lines of `strace -k` and of V8's map as they were recorded: Node 26, strace 6.1 of Debian 12. */
+/** On lines of `strace -k`, of V8's map and of symbol tables as they were recorded: Node 26, strace 6.1 of Debian 12, 6.13 of 13. */
 import { parseStrace } from 'strace-parser';
 import { expect, test } from 'vitest';
 import { readNames, readUserStack } from './user-stack.ts';
 
-const names = readNames(
+const scriptNames = readNames(
   '7fc93801c040 23c JS:~doConnect node:dgram:576:19\n7fc938007840 23c Script:~ file:///run/echolab/lab/node/udp-client.ts:1:1\n',
 );
 
-function stackOf(log: string): string[] {
+function stackOf(log: string, names = scriptNames): string[] {
   const [call] = parseStrace(Buffer.from(log));
   return readUserStack(call?.kind === 'call' ? (call.stack ?? []) : [], names);
 }
@@ -35,7 +35,7 @@ test('the event loop: outermost first, without arguments, without what starts a 
   ]);
 });
 
-test('a function of JavaScript is named by V8’s map, and stays unnamed without it', () => {
+test('a function of JavaScript is named by V8’s map, and stays unnamed without it; it calls through one of V8’s', () => {
   const log = (address: string) => `779   connect(21<UDP:[0.0.0.0:42806]>, {sa_family=AF_UNSPEC}, 16) = 0
  > ${libc}(__connect+0x4b) [0x10a7fb]
  > ${node}(uv__udp_connect+0x49) [0x161faa9]
@@ -43,7 +43,7 @@ test('a function of JavaScript is named by V8’s map, and stays unnamed without
  > ${node}() [0x1636ae9]
  > unexpected_backtracing_error [${address}]
 `;
-  const below = ['(unnamed)', 'node::UDPWrap::DoConnect', 'uv__udp_connect', 'connect'];
+  const below = ['V8 (unnamed)', 'node::UDPWrap::DoConnect', 'uv__udp_connect', 'connect'];
   expect(stackOf(log('0x7fc93801c124'))).toEqual(['JavaScript doConnect (node:dgram:576)', ...below]);
   expect(stackOf(log('0x7fc93800787f'))).toEqual(['JavaScript (udp-client.ts:1)', ...below]);
   expect(stackOf(log('0x7fc93801c27c'))).toEqual(['JavaScript (unnamed)', ...below]);
@@ -61,4 +61,50 @@ test('of what the C library does inside, only what was called and the call', () 
  > ${libc}(__xmknodat+0x23c) [0x1098ec]
 `;
   expect(stackOf(log)).toEqual(['worker', 'uv__getaddrinfo_work', 'getaddrinfo', 'open64_nocancel']);
+});
+
+const trixie = `788   connect(22<UDP:[0.0.0.0:38803]>, {sa_family=AF_INET, sin_port=htons(9000), sin_addr=inet_addr("10.0.0.2")}, 16) = 0
+ > ${libc}() [0x9a72e]
+ > ${libc}() [0x8f388]
+ > ${libc}() [0x8f3cd]
+ > ${libc}(__connect+0x18) [0x111f88]
+ > ${node}(uv__udp_connect+0x49) [0x161faa9]
+ > ${node}() [0x79d91d]
+ > ${node}() [0x1636ae9]
+ > unexpected_backtracing_error [0x7fce3b814e24]
+`;
+const trixieNames = `7fce3b814d40 23c JS:~doConnect node:dgram:576:19
+${node} 1636a80 f4 Builtins_CallApiCallbackGeneric
+${node} 79d800 207 _ZN4node7UDPWrap9DoConnectERKN2v820FunctionCallbackInfoINS1_5ValueEEEi
+`;
+
+test('what strace has no name for has one from the file’s symbol table; of the C library’s own no frame is left', () => {
+  expect(stackOf(trixie, readNames(trixieNames))).toEqual([
+    ...['JavaScript doConnect (node:dgram:576)', 'Builtins_CallApiCallbackGeneric'],
+    ...['node::UDPWrap::DoConnect', 'uv__udp_connect', 'connect'],
+  ]);
+  expect(stackOf(trixie, [])).toEqual([
+    ...['JavaScript (unnamed)', 'V8 (unnamed)', '(unnamed)', 'uv__udp_connect', 'connect'],
+  ]);
+});
+
+test('a name belongs to its own file, and to code of V8’s only without one', () => {
+  const elsewhere = trixieNames.replaceAll(node, '/run/echolab/other node');
+  expect(stackOf(trixie, readNames(elsewhere)).slice(1)).toEqual(stackOf(trixie, []).slice(1));
+  const inMemory = trixieNames.replaceAll(`${node} `, '');
+  expect(stackOf(trixie, readNames(inMemory)).slice(1)).toEqual(stackOf(trixie, []).slice(1));
+  const inFile = trixieNames
+    .replace('7fce3b814d40', `${node} 7fce3b814d40`)
+    .replace(' node:dgram:576:19', '');
+  expect(stackOf(trixie, readNames(inFile))[0]).toBe('JavaScript (unnamed)');
+  expect(readNames('/a folder 1f/node 79d800 207 f\n')).toEqual([
+    { module: '/a folder 1f/node', from: 0x79d800n, until: 0x79da07n, name: 'f' },
+  ]);
+});
+
+test('a function whose last instruction is the call has the frame just behind it', () => {
+  const [before, behind] = ['DoConnect', 'Next'].map((name, index) => {
+    return `${node} ${(0x79d91d - 0x11d * (1 - index)).toString(16)} 11d ${name}`;
+  });
+  expect(stackOf(trixie, readNames(`${before}\n${behind}\n`))[2]).toBe('DoConnect');
 });

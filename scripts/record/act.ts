@@ -109,14 +109,16 @@ async function start(act: Extract<Act, { act: 'start' }>, cast: Cast): Promise<R
   ];
   const host = hostNamed(cast.stage, name);
   const log = `${paths.scratch}/${pair.tag}-${name}.strace`;
+  const { recorded = false, walker } = (stacks && (await cast.stage.stacks)) || {};
   const options = {
     log: traced ? log : undefined,
-    tracer: stacks
-      ? stacksArgv(log, trace, (await cast.stage.stacks)?.recorded ?? false)
-      : straceArgv(log, trace),
+    tracer: stacks ? stacksArgv(log, trace, recorded) : straceArgv(log, trace),
     // V8's map alone is thousands of writes, each an event of the kernel's tracer.
     followed: !stacks,
-    ...(named.length > 0 && { names: paths.scratch }),
+    ...(named.length > 0 && {
+      // The other library, libdw, prints addresses; it has read the files' tables itself.
+      names: { folder: paths.scratch, tables: walker === 'libunwind' ? cast.stage.tables : undefined },
+    }),
   };
   return startProgram(host, argv, options);
 }

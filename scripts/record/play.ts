@@ -8,6 +8,7 @@ import type { KernelTape } from './kernel.ts';
 import type { Tape } from './recorder.ts';
 import { readState } from './state.ts';
 import type { Recording } from './store.ts';
+import type { SymbolTables } from './symbols.ts';
 import { patient } from './until.ts';
 
 /** A scene that takes longer is ended by force: no lesson waits longer than this for anything. */
@@ -23,6 +24,8 @@ export interface Stage {
   readonly paths: { readonly node: string; readonly lab: string; readonly scratch: string };
   /** Whether strace can walk stacks here. */
   readonly stacks?: Promise<NonNullable<Run['stacks']>>;
+  /** Where names are found that strace misses. */
+  readonly tables?: SymbolTables;
   /** False: the programs alone, for measuring what the recorders cost. */
   readonly traced: boolean;
 }

@@ -4,6 +4,7 @@ import type { Host } from '../hosts/host.ts';
 import type { Command } from '../model/run.ts';
 import { recordOutput } from './output.ts';
 import type { Recording } from './store.ts';
+import type { SymbolTables } from './symbols.ts';
 import { takeNames } from './user-stacks.ts';
 
 export interface RunningProgram {
@@ -31,8 +32,8 @@ export async function startProgram(
     tracer: readonly string[];
     /** By the kernel's tracer, where there is one. */
     followed: boolean;
-    /** The folder where the program leaves the names of its functions, if it does. */
-    names?: string;
+    /** Where the names of the functions on the program's stacks are to be found: in a folder the program leaves some. */
+    names?: { folder: string; tables?: SymbolTables | undefined };
   },
 ): Promise<RunningProgram> {
   const { log, tracer, followed, names } = options;
@@ -85,7 +86,7 @@ export async function startProgram(
         const strace = await host.take(log).catch(() => Buffer.alloc(0));
         recordings.push([`${host.name}.strace`, strace]);
         if (names !== undefined)
-          recordings.push([`${host.name}.names`, await takeNames(host, names, strace)]);
+          recordings.push([`${host.name}.names`, await takeNames(host, names.folder, strace, names.tables)]);
       }
       return { command: { host: host.name, argv: [...argv], traced: [...line], ended }, recordings };
     },

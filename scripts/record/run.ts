@@ -12,6 +12,7 @@ import { hostNamed } from './act.ts';
 import { play, type Stage } from './play.ts';
 import type { Tape } from './recorder.ts';
 import { finishRun, writeRecordings } from './store.ts';
+import { openSymbolTables } from './symbols.ts';
 import { startTcpdump } from './tcpdump.ts';
 import { checkStacks } from './user-stacks.ts';
 
@@ -60,6 +61,7 @@ export async function record(options: RecordOptions): Promise<Run> {
   stack.defer(async () => (await kernel)?.[Symbol.asyncDispose]?.());
   const stacks =
     traced && options.parts.some(({ scene }) => scene.stacks) ? checkStacks(backend.pairs[0]) : undefined;
+  const tables = openSymbolTables();
   const tapes = new Map<Pair, Tape[]>();
   // All at once: each tcpdump takes its time to end.
   stack.defer(async () => {
@@ -72,7 +74,7 @@ export async function record(options: RecordOptions): Promise<Run> {
       const [opened, tracer] = await Promise.all([traced ? openTapes(pair, kernelLog) : [], kernel]);
       tapes.set(pair, opened);
       const stage: Stage = {
-        ...{ pair, tapes: opened, paths: backend.paths, traced, ...(stacks && { stacks }) },
+        ...{ pair, tapes: opened, paths: backend.paths, traced, tables, ...(stacks && { stacks }) },
         kernel: tracer?.tape?.(pair),
       };
       let n = 0;

@@ -1,6 +1,6 @@
 /** The program's own functions down to a call, in reading order; the kernel's go on from there (kernel-cell.ts). */
 import type { Step } from '../correlate/steps.ts';
-import { isJavaScript, unnamed } from '../parse/user-stack.ts';
+import { isBuiltin, isJavaScript } from '../parse/user-stack.ts';
 
 /** Of a longer stack, its beginning and so many next to the call. */
 const shownNames = 5;
@@ -17,6 +17,6 @@ export function programPath(userStack: readonly string[]): string {
 }
 
 function plain(name: string): string {
-  if (name === unnamed || name.startsWith('v8::')) return 'V8';
+  if (isBuiltin(name) || name.startsWith('v8::')) return 'V8';
   return isJavaScript(name) ? name.replace(/^JavaScript (?!\(unnamed)/, '') : name;
 }
