@@ -1,6 +1,6 @@
 # echolab: verbs only. `make help` says what each does.
 .DEFAULT_GOAL := help
-.PHONY: help lab report reference-kernel image shell check test bench doctor clean format setup setup-all
+.PHONY: help lab report reference-kernel image shell check test fresh bench doctor clean format setup setup-all
 
 ARCH := $(subst aarch64,arm64,$(subst x86_64,x64,$(shell uname -m)))
 export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -30,6 +30,9 @@ format: setup-all ## put the form right
 
 test: $(if $(TEST),setup-all,check) ## check, then all tests, live ones too; or one file   TEST=scripts/parse/pcap.test.ts
 	vitest run --config scripts/vitest.config.ts $(TEST) $(TEST_ARGS)
+
+fresh: setup ## lab and test on Debian as it comes, as root and as an ordinary user   RELEASE=trixie
+	@$(ECHOLAB) fresh $(RELEASE) $(ARGS)
 
 bench: setup-all ## measure the targets on this machine
 	node scripts/bench/bench.ts
