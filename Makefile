@@ -1,6 +1,6 @@
 # echolab: verbs only. `make help` says what each does.
 .DEFAULT_GOAL := help
-.PHONY: help lab report reference-kernel image shell check test bench doctor clean format
+.PHONY: help lab report reference-kernel image shell check test fresh bench doctor clean format setup setup-all
 
 ARCH := $(subst aarch64,arm64,$(subst x86_64,x64,$(shell uname -m)))
 export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -10,42 +10,49 @@ ECHOLAB := NODE_COMPILE_CACHE=node_modules/.cache/node node scripts/cli/main.ts
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
-lab: node_modules/.package-lock.json ## record the lessons, print what happened     LESSON=dial,echo  ARGS="--verbose"
+lab: setup ## record the lessons, print what happened     LESSON=dial,echo  ARGS="--verbose"
 	@$(ECHOLAB) lab $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
 
-report: node_modules/.package-lock.json ## print a recorded run again, anywhere          RUN=traces/latest
+report: setup ## print a recorded run again, anywhere          RUN=traces/latest
 	@$(ECHOLAB) report $(RUN) $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
 
-shell: node_modules/.package-lock.json ## a shell on a host of a standing pair          HOST=client
+shell: setup ## a shell on a host of a standing pair          HOST=client
 	@$(ECHOLAB) shell $(HOST) $(ARGS)
 
-check: node_modules/.package-lock.json ## types, lint, form
+check: setup-all ## types, lint, form
 	tsc
 	tsc -p scripts/render/page/app
 	oxlint
 	prettier --check --log-level warn .
 
-format: node_modules/.package-lock.json ## put the form right
+format: setup-all ## put the form right
 	prettier --write --log-level warn .
 
-test: check ## check, then all tests, live ones too
-	vitest run --config scripts/vitest.config.ts $(TEST_ARGS)
+test: $(if $(TEST),setup-all,check) ## check, then all tests, live ones too; or one file   TEST=scripts/parse/pcap.test.ts
+	vitest run --config scripts/vitest.config.ts $(TEST) $(TEST_ARGS)
 
-bench: node_modules/.package-lock.json ## measure the targets on this machine
+fresh: setup ## lab and test on Debian as it comes, as root and as an ordinary user   RELEASE=trixie
+	@$(ECHOLAB) fresh $(RELEASE) $(ARGS)
+
+bench: setup-all ## measure the targets on this machine
 	node scripts/bench/bench.ts
 	node scripts/strace-parser/bin/bench.ts
 
-doctor: node_modules/.package-lock.json ## what works here, what does not, and how to mend it
+doctor: setup ## what works here, what does not, and how to mend it
 	@$(ECHOLAB) doctor
 
-reference-kernel: node_modules/.package-lock.json ## record on a stock kernel under QEMU, which shows every function
+reference-kernel: setup ## record on a stock kernel under QEMU, which shows every function
 	@$(ECHOLAB) reference-kernel $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
 
-image: node_modules/.package-lock.json ## build the image of Docker's hosts
+image: setup ## build the image of Docker's hosts
 	@$(ECHOLAB) image
 
-clean: node_modules/.package-lock.json ## undo what a killed lab may have left
+clean: setup ## undo what a killed lab may have left
 	@$(ECHOLAB) clean
 
-node_modules/.package-lock.json: package.json package-lock.json scripts/strace-parser/package.json
-	npm ci --ignore-scripts --loglevel=error && touch $@
+# Node and packages: what the lab runs on; then also what checks, tests and measures it.
+setup:
+	@scripts/cli/setup.sh
+
+setup-all:
+	@scripts/cli/setup.sh all

@@ -18,8 +18,10 @@ const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Pr
   clean: () => import('./clean.ts'),
   'reference-kernel': () => import('./reference-kernel.ts'),
   image: () => import('./image.ts'),
-  // Not for people: the lab runs itself with it inside its own namespaces.
+  fresh: () => import('./fresh.ts'),
+  // Not for people: the lab runs itself with them inside its own namespaces.
   inside: () => import('./inside.ts'),
+  'fresh-inside': () => import('./fresh-inside.ts'),
 };
 
 const help = `echolab: what TCP and UDP really do, on this machine
@@ -31,6 +33,7 @@ const help = `echolab: what TCP and UDP really do, on this machine
   echolab image     build the image of Docker's hosts
   echolab reference-kernel
                     record on a stock Debian kernel under QEMU, which shows every function
+  echolab fresh     make lab and make test on Debian as it comes, as root and as an ordinary user
   echolab clean     undo what a killed lab may have left, remove unfinished runs
 
   echolab VERB --help says more.

@@ -125,7 +125,8 @@ test.each<[string, string, [string, string], string, string[]]>([
   const programs = await changedPrograms(folder.path, file, [change]);
   const ran = await lab(folder.path, ['--programs', programs, '--lesson', lessons]);
   expect(ran.exitCode, ran.errors).toBe(1);
-  expect(unmet(ran)).toEqual(claims.filter((claim) => canSee(ran, claim.split(' ')[0] ?? '')));
+  // read-path is refuted by strace already: there is no read(2) that could sleep on a stack.
+  expect(unmet(ran)).toEqual(claims);
 });
 
 test('root: a UDP client that sends two messages', async (context) => {
