@@ -3,7 +3,7 @@ import { enableCompileCache } from 'node:module';
 import { CannotRun } from '../hosts/host.ts';
 import { NotARun } from '../record/not-a-run.ts';
 import { projectFolder } from './project.ts';
-import { Ended, UsageError } from './usage.ts';
+import { Ended, noSuch, UsageError } from './usage.ts';
 
 // Halves the time until the lab begins; what cannot be written is compiled again.
 const cache = `${projectFolder}/node_modules/.cache/node`;
@@ -21,6 +21,7 @@ const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Pr
   // Not for people: the lab runs itself with it inside its own namespaces.
   inside: () => import('./inside.ts'),
 };
+const verbsForPeople = Object.keys(verbs).filter((name) => name !== 'inside');
 
 const help = `echolab: what TCP and UDP really do, on this machine
 
@@ -51,7 +52,7 @@ try {
     process.stdout.write(help);
   } else {
     const load = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-    if (load === undefined) throw new UsageError(`there is no verb ${verb}`);
+    if (load === undefined) throw noSuch('verb', verb, verbsForPeople);
     process.exitCode = await (await load()).run(args);
   }
 } catch (error) {
@@ -69,7 +70,9 @@ function explain(error: unknown): number {
     return 3;
   }
   if (error instanceof UsageError) {
-    console.error(`${error.message}\n  mend  echolab --help`);
+    const help = verbsForPeople.includes(verb) ? `make ${verb} ARGS=--help` : 'make help';
+    const why = error.why === undefined ? '' : `  why   ${error.why}\n`;
+    console.error(`${error.message}\n${why}  mend  ${error.mend ?? `${help} says what can be typed`}`);
     return 2;
   }
   if (error instanceof NotARun) {

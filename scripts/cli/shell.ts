@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { runPlan } from './backend.ts';
 import { projectFolder } from './project.ts';
 import { drawTag } from './plan.ts';
-import { readFlags, UsageError } from './usage.ts';
+import { noSuch, readFlags } from './usage.ts';
 
 const help = `echolab shell [client|server] [--programs DIR]       (make shell HOST=client)
 
@@ -25,8 +25,7 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const [host = 'client'] = positionals;
-  if (host !== 'client' && host !== 'server')
-    throw new UsageError(`there is no host '${host}'; there are client and server`);
+  if (host !== 'client' && host !== 'server') throw noSuch('host', host, ['client', 'server']);
   return runPlan({
     ...{
       lessons: [],
