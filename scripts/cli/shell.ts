@@ -7,8 +7,8 @@ import { noSuch, readFlags } from './usage.ts';
 
 const help = `echolab shell [client|server] [--programs DIR]       (make shell HOST=client)
 
-  Makes a pair of hosts, 10.0.0.1 and 10.0.0.2, with the LOG rules in place and both echo servers running on
-  10.0.0.2, and opens a shell on one of them. The pair ends with the shell.
+  Makes a pair of hosts, 10.0.0.1 and 10.0.0.2, with the LOG rules in place, and opens a shell on one of them. For a
+  shell on the client both echo servers run on the server. The pair ends with the shell; another shell has another pair.
 `;
 
 export async function run(args: string[]): Promise<number> {

@@ -39,18 +39,24 @@ export async function privateCheckout(): Promise<Checkout> {
     ...(['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`, 'sh', '-c'] as const),
     ...['cd "$0"\neval "$1"', projectFolder, script],
   ];
+  const groups = new Set<number | undefined>();
   return {
     home,
     argv,
     async run(script, options = {}) {
       const [file, ...args] = argv(script);
-      const { exitCode, stdout, stderr } = await execa(file, args, {
-        ...{ ...options, ...typing(home), reject: false },
+      // A process group of its own, so that what a test leaves running can be ended as a whole.
+      const running = execa(file, args, {
+        ...{ ...options, ...typing(home), reject: false, detached: true },
         ...(options.input === undefined && { stdin: 'ignore' }),
       });
+      groups.add(running.pid);
+      const { exitCode, stdout, stderr } = await running;
+      groups.delete(running.pid);
       return { exitCode, stdout, stderr };
     },
     async [Symbol.asyncDispose]() {
+      for (const group of groups) if (group !== undefined) process.kill(-group, 'SIGKILL');
       holder.stdin.end();
       await holder;
       await rm(home, { recursive: true, force: true });
