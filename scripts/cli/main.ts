@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Pr
   lab: () => import('./lab.ts'),
   report: () => import('./report.ts'),
   shell: () => import('./shell.ts'),
+  run: () => import('./run.ts'),
   doctor: () => import('./doctor.ts'),
   clean: () => import('./clean.ts'),
   'reference-kernel': () => import('./reference-kernel.ts'),
@@ -28,6 +29,7 @@ const help = `echolab: what TCP and UDP really do, on this machine
   echolab lab       record the lessons between two hosts and print what happened
   echolab report    print a run again from its files, without privileges
   echolab shell     a shell on a host of a standing pair, with the LOG rules in place
+  echolab run       one program by hand, on this machine itself
   echolab doctor    what works here, what does not, and how to mend it
   echolab image     build the image of Docker's hosts
   echolab reference-kernel

@@ -69,14 +69,15 @@ export async function holdNfLog(
   };
 }
 
-/** Puts the old value back if no lab is recording. */
-export async function restoreNfLog(): Promise<void> {
-  const restore = `if [ -f ${saved} ]; then cat ${saved} >${nfLogFile} && rm -f ${saved}; fi`;
-  await execa(
+/** Puts the old value back if a killed lab left it and no lab is recording; says whether it did. */
+export async function restoreNfLog(): Promise<boolean> {
+  const restore = `if [ -f ${saved} ]; then cat ${saved} >${nfLogFile} && rm -f ${saved} && echo restored; fi`;
+  const { stdout } = await execa(
     'sh',
     ['-c', `[ -e ${lock} ] || exit 0; exec flock --exclusive --nonblock ${lock} sh -c '${restore}'`],
     {
       reject: false,
     },
   );
+  return stdout === 'restored';
 }
