@@ -2,7 +2,8 @@
  * The checkout as somebody has it who types README's commands: the machine's own Node comes first in PATH, and whatever the
  * commands write, traces/latest above all, is written over the checkout in memory, in a mount namespace that goes away.
  */
-import { execa, type Options } from 'execa';
+import { execa } from 'execa';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,51 +13,85 @@ export interface Ran {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both, as a terminal shows them. */
+  readonly all: string;
+}
+
+export interface Running {
+  readonly ended: Promise<Ran>;
+  /** Resolves with the first piece of output that fits; rejects if it ends without. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** To all of its processes, as a terminal sends SIGINT at Ctrl-C. */
+  signal(name: NodeJS.Signals): void;
 }
 
 export interface Checkout extends AsyncDisposable {
   /** The user's home, a folder outside of the checkout. */
   readonly home: string;
-  /** The command line that runs a script of sh in the checkout's folder. */
-  argv(script: string): [string, ...string[]];
-  /** Runs such a script to its end. */
+  /** Starts a script of sh in the checkout's folder. What still runs at disposal is ended. */
+  start(script: string, options?: { input?: string }): Running;
+  /** Runs one to its end. */
   run(script: string, options?: { input?: string }): Promise<Ran>;
 }
 
-/** For root. The checkout is everywhere where it is on disk; only in there it may be changed. */
-export async function privateCheckout(): Promise<Checkout> {
+/** For root. @param network `own`: no other than a loopback interface, where every port is free */
+export async function privateCheckout(network: 'machine' | 'own' = 'machine'): Promise<Checkout> {
   const home = await mkdtemp(join(tmpdir(), 'echolab-home-'));
-  const holder = execa('unshare', ['--mount', 'sh', '-euc', overlay, home, projectFolder], {
+  const own = network === 'own' ? ['--net'] : [];
+  const holder = execa('unshare', ['--mount', ...own, 'sh', '-euc', overlay, home, projectFolder, ...own], {
     ...{ stdin: 'pipe', buffer: false, reject: false },
   });
   let said = '';
   holder.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  await new Promise<void>((resolve, reject) => {
-    holder.stdout.once('data', () => resolve());
-    void holder.then(() => reject(new Error(`no private checkout: ${said}`)));
-  });
-  const argv = (script: string): [string, ...string[]] => [
-    ...(['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`, 'sh', '-c'] as const),
-    ...['cd "$0"\neval "$1"', projectFolder, script],
-  ];
-  const groups = new Set<number | undefined>();
+  await Promise.race([
+    once(holder.stdout, 'data'),
+    holder.then(() => Promise.reject(new Error(`no private checkout: ${said}`))),
+  ]);
+  const spaces = [`--target=${holder.pid}`, '--mount', ...own];
+  const running = new Set<Running>();
+
+  const start: Checkout['start'] = (script, options = {}) => {
+    const there = ['sh', '-c', 'cd "$0"\neval "$1"', projectFolder, script];
+    // Detached: a process group of its own.
+    const process = execa('nsenter', [...spaces, ...there], {
+      ...{ ...options, env: typing(home), all: true, reject: false, detached: true },
+      ...(options.input === undefined && { stdin: 'ignore' }),
+    });
+    let written = '';
+    process.all.on('data', (text: Buffer) => (written += text.toString()));
+    const one: Running = {
+      ended: process.then(({ exitCode, stdout, stderr, all }) => {
+        running.delete(one);
+        return { exitCode, stdout, stderr, all };
+      }),
+      async printed(pattern) {
+        for (;;) {
+          const found = pattern.exec(written);
+          if (found) return found;
+          const over = await Promise.race([
+            once(process.all, 'data').then(() => false),
+            process.then(() => true),
+          ]);
+          if (over && !pattern.test(written))
+            throw new Error(`${script} never printed ${pattern}:\n${written}`);
+        }
+      },
+      signal(name) {
+        if (process.pid !== undefined) globalThis.process.kill(-process.pid, name);
+      },
+    };
+    running.add(one);
+    return one;
+  };
+
   return {
     home,
-    argv,
-    async run(script, options = {}) {
-      const [file, ...args] = argv(script);
-      // A process group of its own, so that what a test leaves running can be ended as a whole.
-      const running = execa(file, args, {
-        ...{ ...options, ...typing(home), reject: false, detached: true },
-        ...(options.input === undefined && { stdin: 'ignore' }),
-      });
-      groups.add(running.pid);
-      const { exitCode, stdout, stderr } = await running;
-      groups.delete(running.pid);
-      return { exitCode, stdout, stderr };
-    },
+    start,
+    run: (script, options) => start(script, options).ended,
     async [Symbol.asyncDispose]() {
-      for (const group of groups) if (group !== undefined) process.kill(-group, 'SIGKILL');
+      const left = [...running];
+      for (const one of left) one.signal('SIGKILL');
+      await Promise.all(left.map(({ ended }) => ended));
       holder.stdin.end();
       await holder;
       await rm(home, { recursive: true, force: true });
@@ -65,23 +100,22 @@ export async function privateCheckout(): Promise<Checkout> {
 }
 
 /** The environment of somebody at a terminal of this machine, outside of `make test`. */
-export const typing = (home: string): Pick<Options, 'env'> => ({
-  env: {
-    ...{ HOME: home, LAB_BACKEND: process.env['LAB_BACKEND'] ?? 'namespaces' },
-    PATH: (process.env['PATH'] ?? '')
-      .split(':')
-      .filter((folder) => !folder.startsWith(projectFolder))
-      .join(':'),
-    ...{ NODE_OPTIONS: undefined, NODE_COMPILE_CACHE: undefined },
-    ...{ MAKEFLAGS: undefined, MFLAGS: undefined, MAKELEVEL: undefined },
-  },
+const typing = (home: string): Record<string, string | undefined> => ({
+  ...{ HOME: home, LAB_BACKEND: process.env['LAB_BACKEND'] ?? 'namespaces' },
+  PATH: (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((folder) => !folder.startsWith(projectFolder))
+    .join(':'),
+  ...{ NODE_OPTIONS: undefined, NODE_COMPILE_CACHE: undefined },
+  ...{ MAKEFLAGS: undefined, MFLAGS: undefined, MAKELEVEL: undefined },
 });
 
-/** `$0` a folder, `$1` the checkout. It ends with its standard input. */
+/** `$0` a folder, `$1` the checkout, `$2` whether the network is new. It ends with its standard input. */
 const overlay = `
 mount -t tmpfs echolab "$0"
 mkdir "$0/changed" "$0/work"
 mount -t overlay echolab -o "lowerdir=$1,upperdir=$0/changed,workdir=$0/work" "$1"
 umount -l "$0"
+[ $# = 1 ] || ip link set lo up
 echo ready
 exec cat`;
