@@ -1,6 +1,6 @@
 # echolab: verbs only. `make help` says what each does.
 .DEFAULT_GOAL := help
-.PHONY: help lab report reference-kernel image shell check test fresh bench doctor clean format setup setup-all
+.PHONY: help lab report reference-kernel image shell run check test fresh bench doctor clean format setup setup-all
 
 ARCH := $(subst aarch64,arm64,$(subst x86_64,x64,$(shell uname -m)))
 export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -11,13 +11,16 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 lab: setup ## record the lessons, print what happened     LESSON=dial,echo  ARGS="--verbose"
-	@$(ECHOLAB) lab $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
+	@$(ECHOLAB) lab $(if $(LESSON),--lesson '$(LESSON)') $(ARGS)
 
 report: setup ## print a recorded run again, anywhere          RUN=traces/latest
-	@$(ECHOLAB) report $(RUN) $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
+	@$(ECHOLAB) report $(RUN) $(if $(LESSON),--lesson '$(LESSON)') $(ARGS)
 
 shell: setup ## a shell on a host of a standing pair          HOST=client
 	@$(ECHOLAB) shell $(HOST) $(ARGS)
+
+run: setup ## run one program by hand          FILE=lab/node/udp-server.ts  ARGS='127.0.0.1 9000'
+	@$(ECHOLAB) run $(FILE) $(ARGS)
 
 check: setup-all ## types, lint, form
 	tsc
@@ -35,20 +38,19 @@ fresh: setup ## lab and test on Debian as it comes, as root and as an ordinary u
 	@$(ECHOLAB) fresh $(RELEASE) $(ARGS)
 
 bench: setup-all ## measure the targets on this machine
-	node scripts/bench/bench.ts
-	node scripts/strace-parser/bin/bench.ts
+	@node scripts/bench/bench.ts $(ARGS)
 
 doctor: setup ## what works here, what does not, and how to mend it
-	@$(ECHOLAB) doctor
+	@$(ECHOLAB) doctor $(ARGS)
 
 reference-kernel: setup ## record on a stock kernel under QEMU, which shows every function
-	@$(ECHOLAB) reference-kernel $(if $(LESSON),--lesson $(LESSON)) $(ARGS)
+	@$(ECHOLAB) reference-kernel $(if $(LESSON),--lesson '$(LESSON)') $(ARGS)
 
 image: setup ## build the image of Docker's hosts
-	@$(ECHOLAB) image
+	@$(ECHOLAB) image $(ARGS)
 
 clean: setup ## undo what a killed lab may have left
-	@$(ECHOLAB) clean
+	@$(ECHOLAB) clean $(ARGS)
 
 # Node and packages: what the lab runs on; then also what checks, tests and measures it.
 setup:

@@ -1,7 +1,7 @@
 /**
  * A TCP server that listens and never accepts.
  *
- *   node lab/libc/tcp-backlog-server.ts 127.0.0.1 9000
+ *   make run FILE=lab/libc/tcp-backlog-server.ts ARGS='127.0.0.1 9000'
  *
  *   listening: at=127.0.0.1:9000
  *   cancelled

@@ -2,7 +2,7 @@
  * The dial of a TCP client as Go and Node do it, call by call: a socket that does not block, connect(2), poll(2),
  * SO_ERROR.
  *
- *   node lab/libc/tcp-nonblocking-client.ts 127.0.0.1 9000 - 1000 </dev/null     (address, port, -, deadline in ms)
+ *   make run FILE=lab/libc/tcp-nonblocking-client.ts ARGS='127.0.0.1 9000 - 1000' </dev/null     (address, port, -, deadline in ms)
  *
  *   connect: EINPROGRESS
  *   connected: from=127.0.0.1:42230 to=127.0.0.1:9000

@@ -1,7 +1,7 @@
 /**
  * A TCP echo server that makes the calls itself: accept4(2), then read(2) and write(2) until the client has done.
  *
- *   node lab/libc/tcp-server.ts 127.0.0.1 9000
+ *   make run FILE=lab/libc/tcp-server.ts ARGS='127.0.0.1 9000'
  *
  *   listening: at=127.0.0.1:9000
  *   packet-received: bytes=7 from=127.0.0.1:42238

@@ -1,7 +1,7 @@
 /**
  * A UDP server with one buffer of 1024 bytes that is never cleared.
  *
- *   node lab/libc/udp-buffer-server.ts 127.0.0.1 9000      (then: udp-three-sizes.ts 127.0.0.1 9000)
+ *   make run FILE=lab/libc/udp-buffer-server.ts ARGS='127.0.0.1 9000'      (then: udp-three-sizes.ts 127.0.0.1 9000)
  *
  *   listening: at=127.0.0.1:9000
  *   packet-received: bytes=1024 from=127.0.0.1:41273

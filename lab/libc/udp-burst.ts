@@ -1,7 +1,7 @@
 /**
  * Many writes on a UDP socket, one after the other, without waiting for any answer: until the socket's buffer is full.
  *
- *   node lab/libc/udp-burst.ts 127.0.0.1 9000 3 997 0      (address, port, how many, bytes each, deadline in ms; 0: none)
+ *   make run FILE=lab/libc/udp-burst.ts ARGS='127.0.0.1 9000 3 997 0'      (address, port, how many, bytes each, deadline in ms; 0: none)
  *
  *   connected: from=127.0.0.1:37644 to=127.0.0.1:9000
  *   packet-written: bytes=997

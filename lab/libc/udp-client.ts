@@ -1,9 +1,9 @@
 /**
  * A UDP echo client that makes the article's calls itself, one a line, and waits inside them.
  *
- *   node lab/libc/udp-client.ts 127.0.0.1 9000 'HELLO!!' 1000      (address, port, message, deadline in ms)
- *   echo HELLO | node lab/libc/udp-client.ts 127.0.0.1 9000 -      (the message from standard input)
- *   node lab/libc/udp-client.ts 127.0.0.1 9000 - </dev/null        (no message: connect, then close)
+ *   make run FILE=lab/libc/udp-client.ts ARGS='127.0.0.1 9000 HELLO!! 1000'      (address, port, message, deadline in ms)
+ *   echo HELLO | make run FILE=lab/libc/udp-client.ts ARGS='127.0.0.1 9000 -'      (the message from standard input)
+ *   make run FILE=lab/libc/udp-client.ts ARGS='127.0.0.1 9000 -' </dev/null        (no message: connect, then close)
  *
  *   connected: from=127.0.0.1:34659 to=127.0.0.1:9000
  *   packet-written: bytes=7

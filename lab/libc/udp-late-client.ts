@@ -1,7 +1,7 @@
 /**
  * A UDP client that is bound first and connected later: what comes between?
  *
- *   (sleep 1; echo go) | node lab/libc/udp-late-client.ts 127.0.0.1 9000 1000      (address, port, deadline in ms)
+ *   (sleep 9; echo go) | make run FILE=lab/libc/udp-late-client.ts ARGS='127.0.0.1 9000 1000'      (address, port, deadline in ms)
  *
  *   bound: port=52963
  *   connected: from=127.0.0.1:52963 to=127.0.0.1:9000

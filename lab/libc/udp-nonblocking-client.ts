@@ -1,7 +1,7 @@
 /**
  * The dial of a UDP client as Go and Node do it: a socket that does not block, and connect(2).
  *
- *   node lab/libc/udp-nonblocking-client.ts 127.0.0.1 9000 - 1000 </dev/null     (address, port, -, deadline in ms)
+ *   make run FILE=lab/libc/udp-nonblocking-client.ts ARGS='127.0.0.1 9000 - 1000' </dev/null     (address, port, -, deadline in ms)
  *
  *   connected: from=127.0.0.1:33533 to=127.0.0.1:9000
  *

@@ -1,7 +1,7 @@
 /**
  * A UDP server that reads with read(2): it gets the message, and does not know whom to answer.
  *
- *   node lab/libc/udp-read-server.ts 127.0.0.1 9000
+ *   make run FILE=lab/libc/udp-read-server.ts ARGS='127.0.0.1 9000'
  *
  *   listening: at=127.0.0.1:9000
  *   packet-received: bytes=7

@@ -1,7 +1,7 @@
 /**
  * A UDP echo client as the article's code has it: a connected socket, and yet ReadFrom, which is recvfrom(2).
  *
- *   node lab/libc/udp-recvfrom-client.ts 127.0.0.1 9000 'HELLO!!' 1000      (address, port, message, deadline in ms)
+ *   make run FILE=lab/libc/udp-recvfrom-client.ts ARGS='127.0.0.1 9000 HELLO!! 1000'      (address, port, message, deadline in ms)
  *
  *   connected: from=127.0.0.1:58975 to=127.0.0.1:9000
  *   packet-written: bytes=7

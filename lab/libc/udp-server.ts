@@ -1,7 +1,7 @@
 /**
  * A UDP echo server that makes the article's calls itself: recvfrom(2), sendto(2), over and over.
  *
- *   node lab/libc/udp-server.ts 127.0.0.1 9000
+ *   make run FILE=lab/libc/udp-server.ts ARGS='127.0.0.1 9000'
  *
  *   listening: at=127.0.0.1:9000
  *   packet-received: bytes=7 from=127.0.0.1:32931

@@ -1,7 +1,7 @@
 /**
  * A UDP server that only receives, and counts.
  *
- *   node lab/libc/udp-sink.ts 127.0.0.1 9000 4096      (address, port, SO_RCVBUF in bytes)
+ *   make run FILE=lab/libc/udp-sink.ts ARGS='127.0.0.1 9000 4096'      (address, port, SO_RCVBUF in bytes)
  *
  *   listening: at=127.0.0.1:9000
  *   packet-received: bytes=997 from=127.0.0.1:37644

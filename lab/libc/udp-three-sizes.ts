@@ -1,7 +1,7 @@
 /**
  * Three datagrams for a server with a buffer of 1024 bytes: two that are longer, one that is short.
  *
- *   node lab/libc/udp-three-sizes.ts 127.0.0.1 9000
+ *   make run FILE=lab/libc/udp-three-sizes.ts ARGS='127.0.0.1 9000'
  *
  *   connected: from=127.0.0.1:41273 to=127.0.0.1:9000
  *   packet-written: bytes=1400

@@ -1,7 +1,7 @@
 /**
  * Two UDP clients in one program: two sockets, two messages, two answers.
  *
- *   node lab/libc/udp-two-clients.ts 127.0.0.1 9000
+ *   make run FILE=lab/libc/udp-two-clients.ts ARGS='127.0.0.1 9000'
  *
  *   connected: from=127.0.0.1:35442 to=127.0.0.1:9000
  *   connected: from=127.0.0.1:50884 to=127.0.0.1:9000

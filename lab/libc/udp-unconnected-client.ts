@@ -1,7 +1,7 @@
 /**
  * A UDP client that never connects: each datagram is told where to go, and anybody may answer.
  *
- *   node lab/libc/udp-unconnected-client.ts 127.0.0.1 9000 'HELLO!!' 1000      (address, port, message, deadline in ms)
+ *   make run FILE=lab/libc/udp-unconnected-client.ts ARGS='127.0.0.1 9000 HELLO!! 1000'      (address, port, message, deadline in ms)
  *
  *   bound: port=52596
  *   packet-written: bytes=7

@@ -1,7 +1,7 @@
 /**
  * Many writes on a TCP socket, all at once, without waiting for any answer: more than the socket's buffer takes.
  *
- *   node lab/node/tcp-burst.ts 10.0.0.2 9000 8 65536      (address, port, how many, bytes each)
+ *   node lab/node/tcp-burst.ts 10.0.0.2 9000 8 65536      (make shell HOST=client, its server stopped for a second; address, port, how many, bytes each)
  *
  *   connected: from=10.0.0.1:56912 to=10.0.0.2:9000
  *   queued: bytes=65536

@@ -1,9 +1,9 @@
 /**
  * A TCP echo client: makes a connection, sends one message, waits for the answer until its deadline.
  *
- *   node lab/node/tcp-client.ts 127.0.0.1 9000 'HELLO!!' 1000      (address, port, message, deadline in ms)
- *   echo HELLO | node lab/node/tcp-client.ts 127.0.0.1 9000 -      (the message from standard input)
- *   node lab/node/tcp-client.ts 127.0.0.1 9000 - </dev/null        (no message: connect, then close)
+ *   make run FILE=lab/node/tcp-client.ts ARGS='127.0.0.1 9000 HELLO!! 1000'      (address, port, message, deadline in ms)
+ *   echo HELLO | make run FILE=lab/node/tcp-client.ts ARGS='127.0.0.1 9000 -'      (the message from standard input)
+ *   make run FILE=lab/node/tcp-client.ts ARGS='127.0.0.1 9000 -' </dev/null        (no message: connect, then close)
  *
  *   connected: from=127.0.0.1:46178 to=127.0.0.1:9000
  *   packet-written: bytes=7

@@ -1,7 +1,7 @@
 /**
  * Dials TCP by name: each name in order is resolved, connected to, and closed again. No data is sent.
  *
- *   node lab/node/tcp-resolve.ts 10.0.0.2 9000 10.0.0.2 server.lab dns.lab two.lab      (not used, port, names)
+ *   node lab/node/tcp-resolve.ts 10.0.0.2 9000 10.0.0.2 server.lab dns.lab two.lab      (on the client of the lesson resolve: not used, port, names)
  *
  *   connected: name=10.0.0.2 to=10.0.0.2:9000
  *   connected: name=server.lab to=10.0.0.2:9000

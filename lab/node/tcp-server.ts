@@ -1,7 +1,7 @@
 /**
  * A TCP echo server: whatever arrives on a connection goes back on that connection.
  *
- *   node lab/node/tcp-server.ts 127.0.0.1 9000
+ *   make run FILE=lab/node/tcp-server.ts ARGS='127.0.0.1 9000'
  *
  *   listening: at=127.0.0.1:9000
  *   packet-received: bytes=7 from=127.0.0.1:46178

@@ -1,10 +1,10 @@
 /**
  * A TCP server that only receives, and counts.
  *
- *   node lab/node/tcp-sink.ts 10.0.0.2 9000
+ *   make run FILE=lab/node/tcp-sink.ts ARGS='127.0.0.1 9000'
  *
- *   listening: at=10.0.0.2:9000
- *   packet-received: bytes=60 from=10.0.0.1:56900      (three messages of 20 bytes)
+ *   listening: at=127.0.0.1:9000
+ *   packet-received: bytes=60 from=127.0.0.1:49060      (three messages of 20 bytes)
  *   received: bytes=60
  *   cancelled
  *

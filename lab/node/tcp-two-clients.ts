@@ -1,7 +1,7 @@
 /**
  * Two TCP clients in one program: two connections, two messages, two answers.
  *
- *   node lab/node/tcp-two-clients.ts 127.0.0.1 9000
+ *   make run FILE=lab/node/tcp-two-clients.ts ARGS='127.0.0.1 9000'
  *
  *   connected: from=127.0.0.1:36946 to=127.0.0.1:9000
  *   connected: from=127.0.0.1:36952 to=127.0.0.1:9000

@@ -1,7 +1,7 @@
 /**
  * Two messages, one right after the other, on a TCP socket.
  *
- *   node lab/node/tcp-two-sends.ts 127.0.0.1 9000 ONE 'TWO!!' 1000      (address, port, two messages, deadline in ms)
+ *   make run FILE=lab/node/tcp-two-sends.ts ARGS='127.0.0.1 9000 ONE TWO!! 1000'      (address, port, two messages, deadline in ms)
  *
  *   connected: from=127.0.0.1:53940 to=127.0.0.1:9000
  *   packet-written: bytes=3

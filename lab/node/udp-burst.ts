@@ -1,7 +1,7 @@
 /**
  * Many sends on a UDP socket, all at once, without waiting for any answer: more than the socket's buffer takes.
  *
- *   node lab/node/udp-burst.ts 10.0.0.2 9000 8 997      (address, port, how many, bytes each)
+ *   node lab/node/udp-burst.ts 10.0.0.2 9000 8 997      (make shell HOST=client; address, port, how many, bytes each)
  *
  *   connected: from=10.0.0.1:44547 to=10.0.0.2:9000
  *   queued: bytes=2991

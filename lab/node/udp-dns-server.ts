@@ -1,7 +1,7 @@
 /**
  * A small DNS server: a question for an IPv4 address comes in one datagram, the answer goes back in one.
  *
- *   node lab/node/udp-dns-server.ts 10.0.0.2 53 dns.lab=10.0.0.2 two.lab=10.0.0.2,10.0.0.9
+ *   node lab/node/udp-dns-server.ts 10.0.0.2 53 dns.lab=10.0.0.2 two.lab=10.0.0.2,10.0.0.9      (make shell HOST=server)
  *
  *   listening: at=10.0.0.2:53
  *   query: name=dns.lab type=A from=10.0.0.1:48199

@@ -1,7 +1,7 @@
 /**
  * A UDP client that is bound first and connected later: what comes between?
  *
- *   (sleep 9; echo go) | node lab/node/udp-late-client.ts 127.0.0.1 9000 1500      (address, port, deadline in ms)
+ *   (sleep 9; echo go) | make run FILE=lab/node/udp-late-client.ts ARGS='127.0.0.1 9000 1500'      (address, port, deadline in ms)
  *
  *   bound: port=37432
  *   packet-received: bytes=4 from=127.0.0.1:46783

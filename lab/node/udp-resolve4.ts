@@ -1,7 +1,7 @@
 /**
  * Dials UDP by name, with Node's other resolver: dns.resolve4() asks a DNS server and nobody else.
  *
- *   node lab/node/udp-resolve4.ts 10.0.0.2 9000 dns.lab      (not used, port, name)
+ *   node lab/node/udp-resolve4.ts 10.0.0.2 9000 dns.lab      (on the client of the lesson resolve: not used, port, name)
  *
  *   connected: name=dns.lab to=10.0.0.2:9000
  *

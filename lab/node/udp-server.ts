@@ -1,7 +1,7 @@
 /**
  * A UDP echo server: whatever arrives goes back to the address it came from.
  *
- *   node lab/node/udp-server.ts 127.0.0.1 9000
+ *   make run FILE=lab/node/udp-server.ts ARGS='127.0.0.1 9000'
  *
  *   listening: at=127.0.0.1:9000
  *   packet-received: bytes=7 from=127.0.0.1:50263

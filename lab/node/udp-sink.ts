@@ -1,12 +1,12 @@
 /**
  * A UDP server that only receives, and counts.
  *
- *   node lab/node/udp-sink.ts 10.0.0.2 9000 4096      (address, port, SO_RCVBUF in bytes)
+ *   make run FILE=lab/node/udp-sink.ts ARGS='127.0.0.1 9000 4096'      (address, port, SO_RCVBUF in bytes)
  *
- *   listening: at=10.0.0.2:9000
- *   packet-received: bytes=997 from=10.0.0.1:34820
- *   packet-received: bytes=997 from=10.0.0.1:34820
- *   packet-received: bytes=997 from=10.0.0.1:34820
+ *   listening: at=127.0.0.1:9000
+ *   packet-received: bytes=997 from=127.0.0.1:59875
+ *   packet-received: bytes=997 from=127.0.0.1:59875
+ *   packet-received: bytes=997 from=127.0.0.1:59875
  *   received: bytes=2991 datagrams=3
  *   cancelled
  *

@@ -1,7 +1,7 @@
 /**
  * Two UDP clients in one program: two sockets, two messages, two answers.
  *
- *   node lab/node/udp-two-clients.ts 127.0.0.1 9000
+ *   make run FILE=lab/node/udp-two-clients.ts ARGS='127.0.0.1 9000'
  *
  *   connected: from=127.0.0.1:51945 to=127.0.0.1:9000
  *   connected: from=127.0.0.1:43829 to=127.0.0.1:9000

@@ -1,8 +1,8 @@
 /**
  * A UDP client that never connects: each datagram is told where to go, and anybody may answer.
  *
- *   node lab/node/udp-unconnected-client.ts 127.0.0.1 9000 'HELLO!!' 1000      (address, port, message, deadline in ms)
- *   (sleep 9; echo -n 'HELLO!!') | node lab/node/udp-unconnected-client.ts 127.0.0.1 9000 -      (time for a stranger)
+ *   make run FILE=lab/node/udp-unconnected-client.ts ARGS='127.0.0.1 9000 HELLO!! 1000'      (address, port, message, deadline in ms)
+ *   (sleep 9; echo -n 'HELLO!!') | make run FILE=lab/node/udp-unconnected-client.ts ARGS='127.0.0.1 9000 -'      (time for a stranger)
  *
  *   bound: port=34874
  *   packet-received: bytes=4 from=127.0.0.1:44897

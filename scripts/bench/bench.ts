@@ -1,17 +1,28 @@
 /**
  * `make bench`: what the recorders cost. Whole labs, with and without recorders, in turn, so that a machine that
  * slows down slows both; the figures to quote are the medians and the median of the ratios. Then the page of 100,000
- * events (page.ts).
+ * events (page.ts), and the parser (scripts/strace-parser/bin/bench.ts).
  */
 import { execa } from 'execa';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { mainFile } from '../cli/project.ts';
 import { findEngine, isObstacle } from '../hosts/engine.ts';
 import { benchPage } from './page.ts';
 
-const rounds = Number(process.argv[2] ?? 7);
+const help = `make bench [ARGS=ROUNDS]
+
+  Measures what the recorders cost on this machine, what the page of 100,000 events takes, and the parser's speed.
+  ROUNDS is 7; a round is three labs (four where a Docker engine answers), one of them without recorders.
+`;
+const [wanted = '7'] = process.argv.slice(2);
+const rounds = Number(wanted);
+if (!(Number.isInteger(rounds) && rounds > 0)) {
+  process.stdout.write(help);
+  process.exit(['--help', '-h'].includes(wanted) ? 0 : 2);
+}
 const traces = await mkdtemp(join(tmpdir(), 'echolab-bench-'));
 
 /** Wall time of a whole lab in seconds. */
@@ -43,7 +54,9 @@ const docker: number[] = [];
 const engine = !isObstacle(await findEngine());
 if (engine) await time('docker', 'lab', '--traces', traces); // builds the image
 try {
-  await time('namespaces', 'lab', '--traces', traces); // warms the file cache
+  const warm = await time('namespaces', 'lab', '--traces', traces); // fills the file cache, and so takes longest
+  const most = Math.ceil((warm * rounds * (engine ? 4 : 3)) / 60);
+  process.stderr.write(`${rounds} rounds: at most ${most} min; then the page and the parser\n`);
   for (let round = 1; round <= rounds; round += 1) {
     recorded.push(await time('namespaces', 'lab', '--traces', traces));
     withoutKernel.push(
@@ -74,3 +87,5 @@ console.log(
     : 'Docker: no engine answers, not measured',
 );
 console.log((await benchPage(100_000)).join('\n'));
+const parser = fileURLToPath(new URL('../strace-parser/bin/bench.ts', import.meta.url));
+await execa(process.execPath, [parser], { stdio: 'inherit' });

@@ -8,6 +8,7 @@ import { runInside } from './run-inside.ts';
 import type { Plan } from './plan.ts';
 import { projectFolder } from './project.ts';
 import { chooseNetfilter, prepare } from './prepare.ts';
+import { clearProgress } from './progress.ts';
 import { playPlan } from './play-plan.ts';
 import { UsageError } from './usage.ts';
 
@@ -50,9 +51,10 @@ async function runInDocker(plan: Plan, engine?: Engine): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   // The containers live on our pipes: they end with this process, however it ends.
   const stop = (signal: NodeJS.Signals) =>
-    void (folder === '' ? Promise.resolve() : dropRun(folder)).finally(() =>
-      process.exit(128 + constants.signals[signal]),
-    );
+    void (folder === '' ? Promise.resolve() : dropRun(folder)).finally(() => {
+      clearProgress(process.stderr);
+      process.exit(128 + constants.signals[signal]);
+    });
   const signals =
     plan.shell === undefined ? (['SIGINT', 'SIGTERM', 'SIGHUP'] as const) : (['SIGTERM', 'SIGHUP'] as const);
   for (const signal of signals) process.on(signal, stop);

@@ -23,23 +23,33 @@ export async function run(args: string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  for (const name of await cleanDocker()) process.stdout.write(`removed the container ${name}\n`);
-  await restoreNfLog();
-  await sweepTracefs();
-  const local = join(projectFolder, 'traces/local');
-  const names = existsSync(local) ? await readdir(local) : [];
-  for (const name of names) {
-    const begun = Date.parse(name.slice(0, 23).replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:') + 'Z');
-    if (existsSync(join(local, name, 'run.json')) || !(Date.now() - begun > 60_000)) continue;
-    await dropRun(join(local, name));
-    process.stdout.write(`removed the unfinished run ${name}\n`);
-  }
+  const done = [
+    ...(await cleanDocker()).map((name) => `removed the container ${name}`),
+    ...((await restoreNfLog()) ? ['put nf_log_all_netns back'] : []),
+    ...(await sweepTracefs()).map((name) => `removed ${name}, an instance of the kernel’s tracer`),
+    ...(await dropUnfinished()).map((name) => `removed the unfinished run ${name}`),
+  ];
+  if (done.length === 0) done.push('nothing to clean: no killed lab has left anything');
+  process.stdout.write(`${done.join('\n')}\n`);
   return 0;
 }
 
-async function sweepTracefs(): Promise<void> {
+/** Gives the names of the instances that it removed; who cannot use the tracer has left none. */
+async function sweepTracefs(): Promise<readonly string[]> {
   const found = await borrowTracefs();
-  if ('mend' in found) return; // who cannot use it has left nothing there
+  if ('mend' in found) return [];
   await using borrowed = found;
-  await borrowed.tracefs.sweep();
+  return borrowed.tracefs.sweep();
+}
+
+/** Gives the names of the runs that it removed. */
+async function dropUnfinished(): Promise<string[]> {
+  const local = join(projectFolder, 'traces/local');
+  const names = existsSync(local) ? await readdir(local) : [];
+  const unfinished = names.filter((name) => {
+    const begun = Date.parse(name.slice(0, 23).replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:') + 'Z');
+    return !existsSync(join(local, name, 'run.json')) && Date.now() - begun > 60_000;
+  });
+  await Promise.all(unfinished.map((name) => dropRun(join(local, name))));
+  return unfinished;
 }

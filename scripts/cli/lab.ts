@@ -15,13 +15,13 @@ import { readFlags, UsageError } from './usage.ts';
 const help = `echolab lab [--lesson dial,echo] [--lessons DIR] [--programs DIR] [--traces DIR]
              [--pairs N] [--answers] [--explain] [--verbose] [--strict]
 
-  --lesson NAMES   only these lessons (make lab LESSON=…)
+  --lesson NAMES   only these lessons, in full; all: every one (make lab LESSON=…)
   --lessons DIR    lessons of your own, beside the project's (README: a lesson of your own)
   --programs DIR   the programs to run, in place of this project's lab/
   --traces DIR     where runs are kept, in place of this project's traces/
   --pairs N        play so many scenes at once
   --verbose        also print every program's command line
-  --answers        with --lesson: also the answers to the questions for class
+  --answers        every lesson in full, with the answers to its questions for class
   --explain        under each step table, every call and packet of it in plain words
   --strict         exit with 1 if a claim was not observed
   --record-only    neither judge nor print nor make files of the run: echolab report does

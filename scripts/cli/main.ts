@@ -3,7 +3,7 @@ import { enableCompileCache } from 'node:module';
 import { CannotRun } from '../hosts/host.ts';
 import { NotARun } from '../record/not-a-run.ts';
 import { projectFolder } from './project.ts';
-import { Ended, UsageError } from './usage.ts';
+import { Ended, noSuch, UsageError } from './usage.ts';
 
 // Halves the time until the lab begins; what cannot be written is compiled again.
 const cache = `${projectFolder}/node_modules/.cache/node`;
@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Pr
   lab: () => import('./lab.ts'),
   report: () => import('./report.ts'),
   shell: () => import('./shell.ts'),
+  run: () => import('./run.ts'),
   doctor: () => import('./doctor.ts'),
   clean: () => import('./clean.ts'),
   'reference-kernel': () => import('./reference-kernel.ts'),
@@ -23,12 +24,14 @@ const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Pr
   inside: () => import('./inside.ts'),
   'fresh-inside': () => import('./fresh-inside.ts'),
 };
+const verbsForPeople = Object.keys(verbs).filter((name) => name !== 'inside');
 
 const help = `echolab: what TCP and UDP really do, on this machine
 
   echolab lab       record the lessons between two hosts and print what happened
   echolab report    print a run again from its files, without privileges
   echolab shell     a shell on a host of a standing pair, with the LOG rules in place
+  echolab run       one program by hand, on this machine itself
   echolab doctor    what works here, what does not, and how to mend it
   echolab image     build the image of Docker's hosts
   echolab reference-kernel
@@ -54,7 +57,7 @@ try {
     process.stdout.write(help);
   } else {
     const load = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-    if (load === undefined) throw new UsageError(`there is no verb ${verb}`);
+    if (load === undefined) throw noSuch('verb', verb, verbsForPeople);
     process.exitCode = await (await load()).run(args);
   }
 } catch (error) {
@@ -72,7 +75,9 @@ function explain(error: unknown): number {
     return 3;
   }
   if (error instanceof UsageError) {
-    console.error(`${error.message}\n  mend  echolab --help`);
+    const help = verbsForPeople.includes(verb) ? `make ${verb} ARGS=--help` : 'make help';
+    const why = error.why === undefined ? '' : `  why   ${error.why}\n`;
+    console.error(`${error.message}\n${why}  mend  ${error.mend ?? `${help} says what can be typed`}`);
     return 2;
   }
   if (error instanceof NotARun) {

@@ -1,11 +1,17 @@
 /** What is being recorded: one line that changes on a terminal, one line for each variant elsewhere. */
 import type { Part } from '../record/run.ts';
 
+const startOfLine = '\r\x1b[K';
+
+/** Takes the line that changes away, after a lab that was stopped. */
+export const clearProgress = (out: NodeJS.WriteStream): unknown => out.isTTY && out.write(startOfLine);
+
 export function startProgress(total: number, out: NodeJS.WriteStream) {
   const begun = new Map<string, number>();
   const running = new Set<string>();
   let done = 0;
-  const live = (text: string) => out.isTTY && out.write(`\r\x1b[K${text.slice(0, (out.columns || 80) - 1)}`);
+  const live = (text: string) =>
+    out.isTTY && out.write(`${startOfLine}${text.slice(0, (out.columns || 80) - 1)}`);
   return {
     show: ({ told, variant, scene }: Part, state: 'begins' | 'again' | 'done'): void => {
       const lessons = told.map(({ lesson }) => lesson).join(', ');
@@ -20,6 +26,6 @@ export function startProgress(total: number, out: NodeJS.WriteStream) {
       } else running.add(name);
       live(`  recording ${done}/${total}  ${[...running].join(' · ')}`);
     },
-    end: (): unknown => live(''),
+    end: (): unknown => clearProgress(out),
   };
 }

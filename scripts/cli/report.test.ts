@@ -79,8 +79,11 @@ test.each([
 test.each([
   [['report', '/nowhere/at/all'], /is not a run: it has no run.json/],
   [['lab', '--lesson', 'dail'], /there is no lesson 'dail'; there are dial, echo/],
-  [['lab', '--leson', 'dial'], /Unknown option '--leson'/],
-  [['lap'], /there is no verb lap/],
+  [['lab', '--lesson', 'dail'], /\n  mend {2}did you mean dial\?/],
+  [['lab', '--lesson', 'ouroboros'], /\n  mend {2}make lab ARGS=--help /],
+  [['lab', '--leson', 'dial'], /Unknown option '--leson'.*\n  mend {2}did you mean --lesson\?/],
+  [['lap'], /there is no verb 'lap'; there are lab, report, .*\n  mend {2}did you mean lab\?/],
+  [['frobnicate'], /\n  mend {2}make help /],
   [['lab', '--pairs', '0'], /--pairs 0: a number is wanted, 1 or more/],
   [['reference-kernel', '--minutes', 'long'], /--minutes long: a number of minutes is wanted/],
   [['reference-kernel', '--lesson', 'dail'], /there is no lesson 'dail'/],

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import { judgeRun, type Files } from '../judge/run.ts';
 import type { SceneRecord } from '../model/run.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { readRecordings, readRun } from '../record/store.ts';
 import { wholeRun } from '../render/files/renderer.ts';
 import { makePageData } from '../render/page/data/make.ts';
@@ -18,10 +19,10 @@ const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--forma
                [--answers] [--explain] [--verbose] [--strict]
 
   RUN              a folder of a run; traces/latest where none is given
-  --lesson NAMES   only these lessons
+  --lesson NAMES   only these lessons, in full; all: every one
   --lessons DIR    lessons of your own, beside the project's
   --verbose        also print every program's command line
-  --answers        with --lesson: also the answers to the questions for class
+  --answers        every lesson in full, with the answers to its questions for class
   --explain        under each step table, every call and packet of it in plain words
   --strict         exit with 1 if a claim was not observed
   --unfold         annotated logs with all of the runtime's own calls, each explained
@@ -87,7 +88,9 @@ export async function report(
   process.stdout.write(
     renderRun(run, printed, {
       ...{ paint, verbose, answers, explain },
-      full: names !== undefined && names !== '',
+      // The answers stand under the questions, which only a lesson in full has.
+      full: answers || (names !== undefined && names !== ''),
+      whole: judged,
       folder: shortPath(folder),
     }),
   );
@@ -99,9 +102,21 @@ export async function report(
     .catch((error: unknown) =>
       process.stderr.write(`not written: ${error instanceof Error ? error.message : String(error)}\n`),
     );
-  if (verdicts.some(({ verdict }) => verdict === 'unmet')) return 1;
-  if (strict && verdicts.some(({ verdict }) => verdict === 'unobserved')) return 1;
-  return verdicts.some(({ verdict }) => verdict === 'met') ? 0 : 1;
+  const wrong = whyNotZero(verdicts, strict);
+  if (wrong === undefined) return 0;
+  const make = process.env['MAKELEVEL'] === undefined ? '' : ', which make calls an error';
+  process.stderr.write(`${wrong}: exit status 1${make}\n`);
+  return 1;
+}
+
+/** What the verdicts say against exit status 0. */
+function whyNotZero(verdicts: readonly Verdict[], strict: boolean): string | undefined {
+  const count = (wanted: Verdict['verdict']) => verdicts.filter(({ verdict }) => verdict === wanted).length;
+  const claims = (n: number) => (n === 1 ? '1 claim is' : `${n} claims are`);
+  if (count('unmet') > 0) return `${claims(count('unmet'))} unmet, marked ✘`;
+  if (strict && count('unobserved') > 0)
+    return `--strict, and ${claims(count('unobserved'))} unobserved, marked ?`;
+  return count('met') === 0 ? 'no claim is met' : undefined;
 }
 
 /** What was made from the recordings: an example of each, how many there are, what they are for. */

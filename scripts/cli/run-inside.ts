@@ -5,6 +5,7 @@ import { CannotRun } from '../hosts/host.ts';
 import { enter } from '../hosts/namespaces.ts';
 import { holdNfLog } from '../record/nf-log.ts';
 import type { Plan } from './plan.ts';
+import { clearProgress } from './progress.ts';
 import { mainFile } from './project.ts';
 import { Ended } from './usage.ts';
 
@@ -34,7 +35,10 @@ export async function runInside(plan: Plan, meanwhile?: () => void): Promise<num
   meanwhile?.();
   const { exitCode } = await inside;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop);
-  if (stopped !== undefined) throw new Ended(128 + constants.signals[stopped]);
+  if (stopped !== undefined) {
+    clearProgress(process.stderr);
+    throw new Ended(128 + constants.signals[stopped]);
+  }
   if (plan.shell !== undefined) return exitCode ?? 1;
   if (exitCode === 0) return 0;
   if (exitCode !== undefined) throw new Ended(exitCode); // it has said why

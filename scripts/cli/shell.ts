@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { runPlan } from './backend.ts';
 import { projectFolder } from './project.ts';
 import { drawTag } from './plan.ts';
-import { readFlags, UsageError } from './usage.ts';
+import { noSuch, readFlags } from './usage.ts';
 
 const help = `echolab shell [client|server] [--programs DIR]       (make shell HOST=client)
 
-  Makes a pair of hosts, 10.0.0.1 and 10.0.0.2, with the LOG rules in place and both echo servers running on
-  10.0.0.2, and opens a shell on one of them. The pair ends with the shell.
+  Makes a pair of hosts, 10.0.0.1 and 10.0.0.2, with the LOG rules in place, and opens a shell on one of them. For a
+  shell on the client both echo servers run on the server. The pair ends with the shell; another shell has another pair.
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -25,8 +25,7 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const [host = 'client'] = positionals;
-  if (host !== 'client' && host !== 'server')
-    throw new UsageError(`there is no host '${host}'; there are client and server`);
+  if (host !== 'client' && host !== 'server') throw noSuch('host', host, ['client', 'server']);
   return runPlan({
     ...{
       lessons: [],

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { linkWhole, makeFolders, writeWhole } from '../record/store.ts';
 import { formatNames, formats, type Format } from '../render/files/formats.ts';
 import type { WholeRun } from '../render/files/renderer.ts';
-import { UsageError } from './usage.ts';
+import { noSuch } from './usage.ts';
 
 /** The page is beside the others: its program has to be bundled first. */
 export type Kind = Format | 'html';
@@ -19,7 +19,7 @@ export function chooseFormats(names: string | undefined): readonly Kind[] {
   return names.split(',').map((name) => {
     const found = kinds.find((one) => one === name);
     if (found !== undefined) return found;
-    throw new UsageError(`there is no format '${name}'; there are ${kinds.join(', ')}`);
+    throw noSuch('format', name, kinds);
   });
 }
 

@@ -63,7 +63,9 @@ export async function openDockerTracefs(image: string, tag: string): Promise<Doc
         return openInstance(shell, folder);
       },
       async sweep() {
-        await shell.run(`rmdir ${instances}/${instancePrefix}* 2>/dev/null || true`);
+        const each = 'rmdir "$one" 2>/dev/null && echo "${one##*/}"';
+        const removed = await shell.run(`for one in ${instances}/${instancePrefix}*; do ${each}; done; true`);
+        return removed.split('\n').filter((name) => name !== '');
       },
       [Symbol.asyncDispose]: () => kept.disposeAsync(),
     };

@@ -98,8 +98,15 @@ const tracefsIn = (tracefs: string): Tracefs => ({
   top: () => handle(tracefs, openMarker(tracefs), () => undoTop(tracefs)),
   async sweep() {
     const names = await readdir(`${tracefs}/instances`);
-    for (const name of names.filter((one) => one.startsWith(instancePrefix)))
-      await rmdir(`${tracefs}/instances/${name}`).catch(() => undefined);
+    const removed: string[] = [];
+    for (const name of names.filter((one) => one.startsWith(instancePrefix))) {
+      const gone = await rmdir(`${tracefs}/instances/${name}`).then(
+        () => true,
+        () => false, // a living lab has it open
+      );
+      if (gone) removed.push(name);
+    }
+    return removed;
   },
 });
 

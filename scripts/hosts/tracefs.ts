@@ -23,8 +23,8 @@ export interface Tracefs {
   open(name: string): Promise<Instance>;
   /** The machine's own tracer, which everybody on it shares: only for a machine that is the lab's alone. */
   readonly top?: () => Top;
-  /** Removes what killed labs have left. */
-  sweep(): Promise<void>;
+  /** Removes the instances that killed labs have left; gives their names. */
+  sweep(): Promise<readonly string[]>;
 }
 
 /** Disposing of it removes it. */

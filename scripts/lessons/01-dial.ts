@@ -12,9 +12,9 @@ import {
   through,
   type Clause,
   type Pattern,
-} from './expectation.ts';
-import type { Act, Lesson, Protocol } from './lesson.ts';
-import { serverEnds, serverListens } from './stories.ts';
+} from 'echolab/expectation';
+import type { Act, Lesson, Protocol } from 'echolab/lesson';
+import { serverEnds, serverListens } from 'echolab/stories';
 
 const there = '10.0.0.2:9000';
 const connect = (protocol: Protocol) =>

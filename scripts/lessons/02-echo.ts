@@ -1,9 +1,9 @@
 /**
  * echo: the article's whole program. What the client writes comes back, over TCP and over UDP.
  */
-import { agrees, call, packet, printed, type Expectation } from './expectation.ts';
-import type { Lesson, Protocol } from './lesson.ts';
-import { echoStory } from './stories.ts';
+import { agrees, call, packet, printed, type Expectation } from 'echolab/expectation';
+import type { Lesson, Protocol } from 'echolab/lesson';
+import { echoStory } from 'echolab/stories';
 
 /** What left one host is what arrived at the other, and came back, in the calls and on the wire. */
 const echoes = (protocol: Protocol) =>

@@ -4,9 +4,9 @@
  * The client's /etc/hosts knows server.lab and gives two.lab two addresses; the name dns.lab is known to a DNS server
  * on the third host alone.
  */
-import { agrees, call, differs, inScene, packet, through, type Fields } from './expectation.ts';
-import type { Act, Lesson, Protocol } from './lesson.ts';
-import { serverEnds, serverListens } from './stories.ts';
+import { agrees, call, differs, inScene, packet, through, type Fields } from 'echolab/expectation';
+import type { Act, Lesson, Protocol } from 'echolab/lesson';
+import { serverEnds, serverListens } from 'echolab/stories';
 
 const there = '10.0.0.2:9000';
 

@@ -1,9 +1,9 @@
 /**
  * write: a message leaves on a connected socket. Which call is it, and where does the datagram go?
  */
-import { agrees, call, differs, kernel, packet, through, type Clause } from './expectation.ts';
-import type { Lesson, Protocol } from './lesson.ts';
-import { echoStory } from './stories.ts';
+import { agrees, call, differs, kernel, packet, through, type Clause } from 'echolab/expectation';
+import type { Lesson, Protocol } from 'echolab/lesson';
+import { echoStory } from 'echolab/stories';
 
 const sends = (protocol: Protocol) =>
   call({ host: 'client', step: 'send', protocol, address: null, bytes: { atLeast: 1 }, socket: '$s' });

@@ -1,9 +1,9 @@
 /**
  * read: an answer is taken from a connected socket, or waited for in vain.
  */
-import { agrees, call, complained, differs, inScene, kernel, through } from './expectation.ts';
-import type { Lesson, Protocol } from './lesson.ts';
-import { echoStory, replyLost, serverEnds, serverListens } from './stories.ts';
+import { agrees, call, complained, differs, inScene, kernel, through } from 'echolab/expectation';
+import type { Lesson, Protocol } from 'echolab/lesson';
+import { echoStory, replyLost, serverEnds, serverListens } from 'echolab/stories';
 
 const receives = (protocol: Protocol) =>
   call({ host: 'client', step: 'receive', protocol, bytes: { atLeast: 1 } });

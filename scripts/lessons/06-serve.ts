@@ -1,9 +1,9 @@
 /**
  * serve: the server's side. How does it know whom to answer, and how does it keep two clients apart?
  */
-import { agrees, call, differs, inScene, kernel, packet, refutes, through } from './expectation.ts';
-import type { Act, Lesson, Protocol, Variant } from './lesson.ts';
-import { echoStory, serverEnds, serverListens } from './stories.ts';
+import { agrees, call, differs, inScene, kernel, packet, refutes, through } from 'echolab/expectation';
+import type { Act, Lesson, Protocol, Variant } from 'echolab/lesson';
+import { echoStory, serverEnds, serverListens } from 'echolab/stories';
 
 const all: readonly Variant[] = ['node-tcp', 'node-udp', 'libc-tcp', 'libc-udp'];
 const receives = call({ host: 'server', step: 'receive', bytes: { atLeast: 1 }, socket: '$s' });

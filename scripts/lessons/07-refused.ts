@@ -1,8 +1,8 @@
 /**
  * refused: nobody listens. Who is told, by whom, and at which call?
  */
-import { agrees, call, complained, inScene, packet } from './expectation.ts';
-import type { Act, Lesson } from './lesson.ts';
+import { agrees, call, complained, inScene, packet } from 'echolab/expectation';
+import type { Act, Lesson } from 'echolab/lesson';
 
 const unreachable = packet({ sender: 'server', protocol: 'icmp', type: 3, code: 3, quotedFrom: '$from' });
 

@@ -1,9 +1,9 @@
 /**
  * lost: a packet does not arrive. UDP's client waits; TCP's kernel sends again.
  */
-import { agrees, call, complained, counter, inScene, packet, printed } from './expectation.ts';
-import type { Act, Fault, Lesson } from './lesson.ts';
-import { replyLost, serverEnds, serverListens } from './stories.ts';
+import { agrees, call, complained, counter, inScene, packet, printed } from 'echolab/expectation';
+import type { Act, Fault, Lesson } from 'echolab/lesson';
+import { replyLost, serverEnds, serverListens } from 'echolab/stories';
 
 const loses = (fault: Fault, deadline: string): Act[] => [
   ...serverListens,

@@ -1,9 +1,9 @@
 /**
  * stranger: a third host sends to the client's port. Does the client's program hear it?
  */
-import { agrees, call, complained, differs, inScene, packet } from './expectation.ts';
-import type { Act, Lesson } from './lesson.ts';
-import { serverEnds, serverListens } from './stories.ts';
+import { agrees, call, complained, differs, inScene, packet } from 'echolab/expectation';
+import type { Act, Lesson } from 'echolab/lesson';
+import { serverEnds, serverListens } from 'echolab/stories';
 
 /** What the stranger sends to the client's port. */
 const psst = packet({ sender: 'stranger', protocol: 'udp', payload: 'PSST' });

@@ -1,9 +1,9 @@
 /**
  * boundaries: two messages, one after the other, to a server that is late. Does it receive two?
  */
-import { agrees, call, inScene, packet, printed } from './expectation.ts';
-import type { Lesson } from './lesson.ts';
-import { serverEnds, serverListens } from './stories.ts';
+import { agrees, call, inScene, packet, printed } from 'echolab/expectation';
+import type { Lesson } from 'echolab/lesson';
+import { serverEnds, serverListens } from 'echolab/stories';
 
 const received = call({ host: 'server', step: 'receive', bytes: { atLeast: 1 } });
 

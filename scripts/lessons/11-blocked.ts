@@ -3,9 +3,9 @@
  *
  * UDP's link carries 80 kbit/s; TCP's server is stopped and does not read.
  */
-import { agrees, call, complained, differs, inScene, packet, printed } from './expectation.ts';
-import type { Act, Lesson, Protocol } from './lesson.ts';
-import { serverEnds } from './stories.ts';
+import { agrees, call, complained, differs, inScene, packet, printed } from 'echolab/expectation';
+import type { Act, Lesson, Protocol } from 'echolab/lesson';
+import { serverEnds } from 'echolab/stories';
 
 const sink: readonly Act[] = [
   { act: 'start', host: 'server', program: 'sink', args: ['4096'] },

@@ -1,9 +1,9 @@
 /**
  * cancel: the client waits for an answer, the server for a message. Both are told to stop.
  */
-import { agrees, call, exits, packet, printed, type Expectation } from './expectation.ts';
-import type { Lesson, Protocol } from './lesson.ts';
-import { serverEnds, serverListens } from './stories.ts';
+import { agrees, call, exits, packet, printed, type Expectation } from 'echolab/expectation';
+import type { Lesson, Protocol } from 'echolab/lesson';
+import { serverEnds, serverListens } from 'echolab/stories';
 
 const told = (host: string) => ({ kind: 'signal', fields: { host, name: 'SIGTERM' } }) as const;
 

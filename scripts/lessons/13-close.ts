@@ -1,9 +1,9 @@
 /**
  * close: the client is done. Who is told, and what stays behind?
  */
-import { agrees, call, packet, socketRow } from './expectation.ts';
-import type { Lesson } from './lesson.ts';
-import { echoStory } from './stories.ts';
+import { agrees, call, packet, socketRow } from 'echolab/expectation';
+import type { Lesson } from 'echolab/lesson';
+import { echoStory } from 'echolab/stories';
 
 const closes = (host: string, protocol: string) => call({ host, step: 'close', protocol });
 

@@ -29,6 +29,7 @@ test('the project’s own lessons load, in their order', async () => {
 
 test.each<[string, unknown, RegExp]>([
   ['nothing', {}, /x\.ts does not export a `lesson`/],
+  ['a name that means all of them', { ...good, id: 'all' }, /LESSON=all means every lesson/],
   ['no main scene', { ...good, scenes: [{ ...scene, id: 'other' }] }, /no scene is called main/],
   [
     'a wait before the start',

@@ -12,6 +12,7 @@ export function checkLesson(module: unknown, file: string): Lesson {
   const refuse = (what: string): never => {
     throw new Error(`${file}: ${what}`);
   };
+  if (lesson.id === 'all') refuse('LESSON=all means every lesson, so none can be called all');
   if (!lesson.scenes.some(({ id }) => id === 'main')) refuse('no scene is called main');
   for (const scene of lesson.scenes)
     for (const wrong of faultsOf(scene)) refuse(`scene ${scene.id} ${wrong}`);

@@ -90,9 +90,12 @@ export async function holdNfLog(
   };
 }
 
-/** Puts the old value back if no lab is recording. */
-export async function restoreNfLog(): Promise<void> {
+/** Puts the old value back if a killed lab left it and no lab is recording; says whether it did. */
+export async function restoreNfLog(): Promise<boolean> {
   const script = `[ -d ${nfLogFolder} ] || exit 0; ${functions(nfLogFile)}
-open --exclusive --nonblock && restore`;
-  await execa('sh', ['-c', script], { reject: false });
+open --exclusive --nonblock || exit 0
+[ ! -f ${saved} ] || echo restored
+restore`;
+  const { stdout } = await execa('sh', ['-c', script], { reject: false });
+  return stdout === 'restored';
 }

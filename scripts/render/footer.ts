@@ -1,9 +1,10 @@
 /** The last lines of a run: what went wrong, the count, how it was recorded, where it lies. */
 import type { JudgedVariant } from '../judge/run.ts';
 import type { Run } from '../model/run.ts';
+import { commandLine } from './command-line.ts';
 import { differing } from './imprecise.ts';
-import { wrapWords } from './ledger.ts';
-import { visible } from './paint.ts';
+import { refer, wrapWords } from './ledger.ts';
+import { visible, type Paint } from './paint.ts';
 import type { TextOptions } from './text.ts';
 
 const width = 99;
@@ -11,13 +12,13 @@ const width = 99;
 export function footer(
   run: Run,
   judged: readonly JudgedVariant[],
-  { paint, verbose, folder }: Pick<TextOptions, 'paint' | 'verbose' | 'folder'>,
+  { paint, verbose, folder, whole = judged }: Pick<TextOptions, 'paint' | 'verbose' | 'folder' | 'whole'>,
 ): string[] {
   const verdicts = judged.flatMap((variant) => variant.verdicts);
   const count = (verdict: string) => verdicts.filter((one) => one.verdict === verdict).length;
   const problems = judged.flatMap(({ timelines }) =>
     [...timelines.values()].flatMap(({ scene, problems: found, losses }) => [
-      ...found.map(({ source, line, what }) => `${scene.folder}/${source}:${line} ${what}`),
+      ...found.map(({ source, line, what }) => `${scene.folder}/${refer(source, line)} ${what}`),
       ...losses.map(({ source, why, count: n }) => `${scene.folder}/${source}: ${n ?? ''} ${why}`),
       ...scene.commands
         .filter(({ ended, meant }) => ended !== meant)
@@ -26,8 +27,9 @@ export function footer(
   );
   const questions = judged.flatMap(({ answers }) => answers).filter(({ verdict }) => verdict !== 'met');
   const { netfilter, kernelClock } = run;
+  const places = differing(whole).length;
   return [
-    ...(verbose ? commands(run) : []),
+    ...(verbose ? commands(judged, paint) : []),
     ...[...new Set(problems)].map((problem) => paint.yellow(`! ${visible(problem)}`)),
     ...questions.map(({ question, because }) =>
       paint.yellow(`! not so in this run: ${question} ${visible(because)}`),
@@ -38,15 +40,18 @@ export function footer(
     ...(run.stacks?.recorded === false
       ? wrapWords(`no stacks of the programs: ${run.stacks.why ?? ''}`, width).map(paint.dim)
       : []),
-    paint.dim(
+    ...wrapWords(
       netfilter.recorder === 'LOG'
         ? `kernel.log: iptables LOG, its clock known to ± ${Math.ceil((kernelClock?.uncertaintyNs ?? 0) / 1000)} µs`
         : `NFLOG in place of LOG: ${netfilter.why ?? ''}`,
-    ),
+      width,
+    ).map(paint.dim),
     paint.dim(
       `${run.backend}, ${run.user}, Linux ${run.machine.kernel}, node ${run.tools['node'] ?? ''}, strace ${run.tools['strace'] ?? ''}; recorded in ${(run.wallMs / 1000).toFixed(1)} s`,
     ),
-    paint.dim(`where the article is imprecise, ${differing(judged).length} places: ${folder}/imprecise.txt`),
+    ...(places === 0
+      ? []
+      : [paint.dim(`where the article is imprecise, ${places} places: ${folder}/imprecise.txt`)]),
     `run: ${folder}`,
   ];
 }
@@ -77,19 +82,16 @@ const tiers = {
   graph: 'events with stacks, function calls, function graph',
 };
 
-const commands = (run: Run): string[] =>
-  run.scenes.flatMap((scene) => [
-    scene.folder,
-    ...scene.commands.map(({ host, traced }) => `  ${host}: ${traced.map(quote).join(' ')}`),
-    '',
-  ]);
-
-/** A word as a shell takes it; what must not reach a terminal as bash's escapes: `$'\u202e'`. */
-function quote(word: string): string {
-  if (/^[\w./:=,@%+?-]+$/.test(word)) return word;
-  if (word.search(unsafe) === -1) return `'${word.replaceAll("'", `'\\''`)}'`;
-  const escaped = word.replaceAll(/['\\]/g, (sign) => `\\${sign}`);
-  return `$'${escaped.replaceAll(unsafe, (sign) => `\\U${(sign.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`)}'`;
-}
-
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const commands = (judged: readonly JudgedVariant[], paint: Paint): string[] => [
+  paint.dim('for the shell of make shell HOST=client or HOST=server, whichever host is named'),
+  ...judged.flatMap(({ lesson, timelines }) =>
+    [...timelines.values()].flatMap(({ scene }) => {
+      const story = lesson.scenes.find(({ id }) => id === scene.scene)?.story;
+      return [
+        scene.folder,
+        ...scene.commands.flatMap((command) => [`  # ${command.host}`, `  ${commandLine(command, story)}`]),
+        '',
+      ];
+    }),
+  ),
+];

@@ -1,6 +1,6 @@
 /** The questions for class, each checked against this run; the answers only where they are asked for. */
 import type { JudgedVariant } from '../judge/run.ts';
-import { wrapWords } from './ledger.ts';
+import { refer, wrapWords } from './ledger.ts';
 import { visible, type Paint } from './paint.ts';
 
 const width = 99;
@@ -17,7 +17,7 @@ export function renderQuestions(
   const block = (text: string) => wrapWords(text, width - indent.length).map((line) => indent + line);
   const lines = answers.flatMap(({ question, answer, verdict, because, evidence }, n) => {
     const [first = '', ...more] = block(question);
-    const where = evidence.slice(0, 3).map(({ source, line }) => `${source}:${line}`);
+    const where = evidence.slice(0, 3).map(({ source, line }) => refer(source, line));
     const shown = where.length === 0 ? 'nothing of it between the fences' : where.join(' ');
     const said = verdict === 'met' ? `${answer} (${shown})` : `not so in this run: ${visible(because)}`;
     return [

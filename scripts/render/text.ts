@@ -26,6 +26,8 @@ export interface TextOptions {
   readonly explain?: boolean;
   /** Where the run lies, as the user may type it. */
   readonly folder: string;
+  /** All of the run, of which its files are made, where only a part is printed. */
+  readonly whole?: readonly JudgedVariant[];
 }
 
 export function renderRun(run: Run, judged: readonly JudgedVariant[], options: TextOptions): string {
@@ -42,15 +44,17 @@ export function renderRun(run: Run, judged: readonly JudgedVariant[], options: T
 function renderLesson(lesson: Lesson, variants: readonly JudgedVariant[], options: TextOptions): string[] {
   const { paint } = options;
   const scenes = lesson.scenes.flatMap((scene) => {
-    const title = `${lesson.id} · ${scene.id === 'main' ? (scene.title ?? lesson.question) : (scene.title ?? scene.id)}`;
+    const title = scene.title ?? (scene.id === 'main' ? lesson.question : scene.id);
+    // In full the question stands above already.
+    const above = options.full && title === lesson.question;
     // Two columns fit: TCP and UDP of one runtime side by side.
     const tables = Map.groupBy(columnsOf(variants, scene.id), ({ runtime }) => runtime);
     return [...tables].flatMap(([runtime, columns]) => {
       const [first] = columns;
       if (first === undefined) return [];
-      const of = runtime === 'node' ? '' : ` (${runtime})`;
+      const words = above ? runtime : `${title}${runtime === 'node' ? '' : ` (${runtime})`}`;
       return [
-        heading(title + of, first.timeline, paint),
+        heading(`${lesson.id} · ${words}`, first.timeline, paint),
         ...renderSteps(columns, paint),
         '',
         ...(options.explain === true ? [...renderInWords(columns, paint), ''] : []),

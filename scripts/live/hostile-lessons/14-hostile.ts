@@ -4,9 +4,9 @@
  * is made from a run (render/files/fixtures/hostile is a recording of it). The claim no-such-line is false on purpose: what
  * was seen instead is quoted.
  */
-import { agrees, call, complained, inScene, packet, printed } from '../../lessons/expectation.ts';
-import type { Lesson } from '../../lessons/lesson.ts';
-import { serverEnds, serverListens } from '../../lessons/stories.ts';
+import { agrees, call, complained, inScene, packet, printed } from 'echolab/expectation';
+import type { Lesson } from 'echolab/lesson';
+import { serverEnds, serverListens } from 'echolab/stories';
 
 /** ESC and CSI, BEL, RIGHT-TO-LEFT OVERRIDE, POP DIRECTIONAL FORMATTING, SOFT HYPHEN, LINE SEPARATOR, NEXT LINE. */
 const invisible = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe\u202c\u00ad\u2028\u0085';

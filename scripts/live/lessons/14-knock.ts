@@ -1,9 +1,9 @@
 /**
  * knock: a lesson of one's own, in one file. Does a UDP server notice that somebody has connected to it?
  */
-import { agrees, call, packet } from '../../lessons/expectation.ts';
-import type { Lesson } from '../../lessons/lesson.ts';
-import { serverEnds, serverListens } from '../../lessons/stories.ts';
+import { agrees, call, packet } from 'echolab/expectation';
+import type { Lesson } from 'echolab/lesson';
+import { serverEnds, serverListens } from 'echolab/stories';
 
 const notices = agrees(
   'no: connect(2) returns 0, and the server’s socket receives nothing',

@@ -63,13 +63,13 @@ export function RunFacts() {
         </tbody>
       </table>
       <h2>Commands</h2>
+      <p>For the shell of make shell HOST=client or HOST=server, whichever host is named.</p>
       {scenes.map(({ folder, commands }) => (
         <details key={folder}>
           <summary>{visible(folder)}</summary>
           <pre tabIndex={0}>
             {commands.map(
-              ({ host, traced, ended }) =>
-                `# ${host}, ended with ${ended}\n${visible(traced.map(quote).join(' '))}\n`,
+              ({ host, line, ended }) => `# ${host}, ended with ${visible(ended)}\n${visible(line)}\n`,
             )}
           </pre>
         </details>
@@ -77,7 +77,3 @@ export function RunFacts() {
     </article>
   );
 }
-
-/** A word as a shell takes it. */
-const quote = (word: string) =>
-  /^[\w./:=,@%+?-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -6,6 +6,7 @@ import type { Files, JudgedVariant } from '../../../judge/run.ts';
 import type { Lesson, Scene } from '../../../lessons/lesson.ts';
 import type { Event, PacketEvent } from '../../../model/event.ts';
 import type { Run, SceneRecord } from '../../../model/run.ts';
+import { commandLine } from '../../command-line.ts';
 import { refer } from '../../ledger.ts';
 import { fatesOf } from './fate.ts';
 import { recordedFiles } from './files.ts';
@@ -43,7 +44,7 @@ export function makePageData(
     const place = known.get(key) ?? heads.length;
     if (known.has(key)) return place;
     known.set(key, place);
-    heads.push(headOf(timeline));
+    heads.push(headOf(timeline, scene));
     const recorded = recordedFiles(timeline, filesOf(timeline.scene), forms);
     files.push(recorded);
     bodies.push(bodyOf(timeline, scene, recorded, values));
@@ -89,8 +90,12 @@ function lessonPage(
   };
 }
 
-function headOf({ scene, problems, watches }: Timeline): SceneHead {
-  const { folder, hosts, commands, takes, losses } = scene;
+function headOf({ scene, problems, watches }: Timeline, told: Scene | undefined): SceneHead {
+  const { folder, hosts, takes, losses } = scene;
+  const commands = scene.commands.map((command) => ({
+    ...{ host: command.host, ended: command.ended },
+    line: commandLine(command, told?.story),
+  }));
   return {
     ...{ folder, hosts, commands, takes, losses, problems },
     watches: watches.map(({ source, host, at, fenced }) => ({ source, host, at, fenced })),

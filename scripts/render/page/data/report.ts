@@ -44,7 +44,8 @@ export interface ScenePage {
 export interface SceneHead {
   readonly folder: string;
   readonly hosts: SceneRecord['hosts'];
-  readonly commands: SceneRecord['commands'];
+  /** `line` as a shell takes it. */
+  readonly commands: readonly { readonly host: string; readonly line: string; readonly ended: string }[];
   readonly takes: number;
   readonly losses: SceneRecord['losses'];
   readonly problems: readonly Problem[];
