@@ -46,7 +46,7 @@ export async function tryRelease(release: string, machine: FreshMachine): Promis
   await execa('chroot', [tree, 'chown', '-R', `${student}:`, `/${homes.student}`]);
   const cacheOf = (user: User) => join(tree, homes[user], '.npm');
   await mkdir(cacheOf('root'), { recursive: true });
-  await execa('mount', ['--bind', npm, cacheOf('root')]);
+  await execa('mount', ['--no-mtab', '--bind', npm, cacheOf('root')]);
   const rows: Row[] = [];
   const take = async (step: Step, judge: Judge) =>
     void rows.push(await takeStep(step, judge, release, machine));

@@ -13,10 +13,10 @@ const networkVariables = ['http_proxy', 'https_proxy', 'no_proxy', 'NODE_EXTRA_C
 /** An empty tree in memory. To be called in a mount namespace of one's own. */
 export async function openTree(folder: string): Promise<AsyncDisposable> {
   await mkdir(folder, { recursive: true });
-  await execa('mount', ['-t', 'tmpfs', '-o', 'size=6g,mode=755', 'fresh', folder]);
+  await execa('mount', ['--no-mtab', '-t', 'tmpfs', '-o', 'size=6g,mode=755', 'fresh', folder]);
   return {
     async [Symbol.asyncDispose]() {
-      await execa('umount', ['--lazy', folder], { reject: false });
+      await execa('umount', ['--no-mtab', '--lazy', folder], { reject: false });
     },
   };
 }
@@ -24,25 +24,25 @@ export async function openTree(folder: string): Promise<AsyncDisposable> {
 /**
  * pivot_root(2), as the kernel refuses user namespaces to what chroot(2) confines. /sys without what is mounted in it:
  * a fresh machine has no tracefs there. The lock of the switch for LOG is shared by all labs of the kernel. The shell
- * stays as process 1, which waits for whatever loses its parent.
+ * stays as process 1, which waits for whatever loses its parent. --no-mtab: mount(8) would make /run/mount on this machine.
  */
 const enterTree = `
 log=$1 tree=$2 user=$3 command=$4 environment=$5
 exec >>"$log" 2>&1 </dev/null
 cd "$tree"
-mount -t proc proc proc
-mount --bind /sys sys
-mount --bind /dev dev
-mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts dev/pts
-mount -t tmpfs -o mode=1777 shm dev/shm
-mount -t tmpfs -o mode=755 run run
+mount --no-mtab -t proc proc proc
+mount --no-mtab --bind /sys sys
+mount --no-mtab --bind /dev dev
+mount --no-mtab -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts dev/pts
+mount --no-mtab -t tmpfs -o mode=1777 shm dev/shm
+mount --no-mtab -t tmpfs -o mode=755 run run
 mkdir -p ${nfLogFolder} run/lock run${nfLogFolder.slice('/run'.length)}
 chmod 1777 run/lock
-mount --bind ${nfLogFolder} run${nfLogFolder.slice('/run'.length)}
+mount --no-mtab --bind ${nfLogFolder} run${nfLogFolder.slice('/run'.length)}
 mkdir -p .machine
 pivot_root . .machine
 cd /
-umount --lazy /.machine
+umount --no-mtab --lazy /.machine
 rmdir /.machine
 set +e
 su --login --whitelist-environment="$environment" --command "$command" "$user"

@@ -24,7 +24,7 @@ export async function lendCache(
   for (const folder of [empty, upper, work, at]) await mkdir(folder ?? '', { recursive: true });
   const layers = `lowerdir=${cache ?? empty},upperdir=${upper},workdir=${work}`;
   const mount = (options: string) =>
-    execa('mount', ['-t', 'overlay', '-o', options, 'npm', at], { reject: false });
+    execa('mount', ['--no-mtab', '-t', 'overlay', '-o', options, 'npm', at], { reject: false });
   // Where the kernel can, a file that only changes its owner is not copied.
   if ((await mount(`${layers},metacopy=on`)).failed && (await mount(layers)).failed) return;
   if (owner !== undefined) await execa('chown', ['-R', owner, at]);

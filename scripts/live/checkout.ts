@@ -110,12 +110,12 @@ const typing = (home: string): Record<string, string | undefined> => ({
   ...{ MAKEFLAGS: undefined, MFLAGS: undefined, MAKELEVEL: undefined },
 });
 
-/** `$0` a folder, `$1` the checkout, `$2` whether the network is new. It ends with its standard input. */
+/** `$0` a folder, `$1` the checkout, `$2` whether the network is new. It ends with its standard input. --no-mtab: mount(8) would make /run/mount. */
 const overlay = `
-mount -t tmpfs echolab "$0"
+mount --no-mtab -t tmpfs echolab "$0"
 mkdir "$0/changed" "$0/work"
-mount -t overlay echolab -o "lowerdir=$1,upperdir=$0/changed,workdir=$0/work" "$1"
-umount -l "$0"
+mount --no-mtab -t overlay echolab -o "lowerdir=$1,upperdir=$0/changed,workdir=$0/work" "$1"
+umount --no-mtab -l "$0"
 [ $# = 1 ] || ip link set lo up
 echo ready
 exec cat`;

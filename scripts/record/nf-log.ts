@@ -5,7 +5,7 @@
  * was killed leaves the old value beside the lock, and the next lab (or `make clean`) puts it back.
  */
 import { execa } from 'execa';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, rm, rmdir } from 'node:fs/promises';
 import type { Obstacle } from '../hosts/host.ts';
 
 export const nfLogFile = '/proc/sys/net/netfilter/nf_log_all_netns';
@@ -89,6 +89,28 @@ export async function holdNfLog(
     },
   };
 }
+
+/**
+ * Keeps the folder of the lock where it is until disposal, for labs that see it at another place: it would be taken away
+ * under them. To be called among the machine's own processes, for what others have left is known by their numbers.
+ */
+export async function keepNfLogFolder(): Promise<AsyncDisposable> {
+  const kept = `${nfLogFolder}/kept`;
+  await execa('sh', ['-euc', keepFolder, 'sh', kept, String(process.pid)]);
+  return {
+    async [Symbol.asyncDispose]() {
+      await rm(`${kept}.${process.pid}`, { force: true });
+      await rmdir(nfLogFolder).catch(() => undefined); // others keep it, or a lab records
+    },
+  };
+}
+
+const keepFolder = `
+mkdir -p ${nfLogFolder}
+for old in "$1".*; do # of who was killed
+  if [ -f "$old" ] && ! kill -0 "\${old##*.}" 2>/dev/null; then rm -f "$old"; fi
+done
+: >"$1.$2"`;
 
 /** Puts the old value back if a killed lab left it and no lab is recording; says whether it did. */
 export async function restoreNfLog(): Promise<boolean> {
