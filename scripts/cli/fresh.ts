@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { CannotRun } from '../hosts/host.ts';
 import { releases, type Release } from '../hosts/fresh-tree.ts';
 import { changesOf, readMachine } from '../hosts/machine-state.ts';
+import { restoreNfLog } from '../record/nf-log.ts';
 import type { FreshPlan } from './fresh-inside.ts';
 import { install } from './prepare.ts';
 import { mainFile } from './project.ts';
@@ -83,6 +84,7 @@ async function runInside(plan: FreshPlan): Promise<number> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   const { exitCode } = await inside;
+  await restoreNfLog(); // a lab that was stopped with it could not
   if (stopped !== undefined) throw new Ended(128 + constants.signals[stopped]);
   if (exitCode !== 0 && exitCode !== 1) throw new Ended(exitCode ?? 70); // it has said why
   return exitCode;
