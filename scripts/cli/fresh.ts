@@ -19,8 +19,9 @@ const help = `echolab fresh [RELEASE…] [--minutes N] [--anew]       (make fres
   --minutes N   the limit for each command; 60 by default
   --anew        make the file trees of the releases again
 
-Takes root, about 2 GB of memory, and a quarter of an hour for each release. Downloads, the first time, 150 MB for a release, by
-debootstrap (which it installs if it is missing, LAB_INSTALL=0 forbids that), and keeps them in node_modules/.cache/fresh.
+Takes root, about 2 GB of memory, and a quarter of an hour for each release on an idle machine. Downloads, the first
+time, 100 MB for a release, by debootstrap (which it installs if it is missing, LAB_INSTALL=0 forbids that), and keeps
+400 MB of each in node_modules/.cache/fresh.
 The releases run on this machine's kernel and network. Exit code 0 where everything was met and passed, else 1.
 `;
 
