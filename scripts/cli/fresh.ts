@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { CannotRun } from '../hosts/host.ts';
 import { releases, type Release } from '../hosts/fresh-tree.ts';
 import { changesOf, readMachine } from '../hosts/machine-state.ts';
+import { restoreNfLog } from '../record/nf-log.ts';
 import type { FreshPlan } from './fresh-inside.ts';
 import { install } from './prepare.ts';
 import { mainFile } from './project.ts';
@@ -18,8 +19,9 @@ const help = `echolab fresh [RELEASE…] [--minutes N] [--anew]       (make fres
   --minutes N   the limit for each command; 60 by default
   --anew        make the file trees of the releases again
 
-Takes root, about 2 GB of memory, and a quarter of an hour for each release. Downloads, the first time, 150 MB for a release, by
-debootstrap (which it installs if it is missing, LAB_INSTALL=0 forbids that), and keeps them in node_modules/.cache/fresh.
+Takes root, about 2 GB of memory, and a quarter of an hour for each release on an idle machine. Downloads, the first
+time, 100 MB for a release, by debootstrap (which it installs if it is missing, LAB_INSTALL=0 forbids that), and keeps
+400 MB of each in node_modules/.cache/fresh.
 The releases run on this machine's kernel and network. Exit code 0 where everything was met and passed, else 1.
 `;
 
@@ -83,6 +85,7 @@ async function runInside(plan: FreshPlan): Promise<number> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   const { exitCode } = await inside;
+  await restoreNfLog(); // a lab that was stopped with it could not
   if (stopped !== undefined) throw new Ended(128 + constants.signals[stopped]);
   if (exitCode !== 0 && exitCode !== 1) throw new Ended(exitCode ?? 70); // it has said why
   return exitCode;

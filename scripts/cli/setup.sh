@@ -120,6 +120,8 @@ lacks_libatomic() {
 
 if ! up_to_date; then
   if [ -e "$own" ]; then ready; elif lacks_libatomic; then get_libatomic; fi
-  install
+  # Another make in this checkout may be at it: then there is nothing left to do.
+  if command -v flock >/dev/null; then exec 9<package-lock.json && flock 9; fi
+  up_to_date || install
 fi
 ready
