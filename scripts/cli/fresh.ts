@@ -3,7 +3,8 @@ import { execa } from 'execa';
 import { constants } from 'node:os';
 import { CannotRun } from '../hosts/host.ts';
 import { releases, type Release } from '../hosts/fresh-tree.ts';
-import { changesOf, readMachine } from '../hosts/machine-state.ts';
+import { differences, lookAtMachine } from '../hosts/machine.ts';
+import { keepNfLogFolder } from '../record/nf-log.ts';
 import { restoreNfLog } from '../record/nf-log.ts';
 import type { FreshPlan } from './fresh-inside.ts';
 import { install } from './prepare.ts';
@@ -41,9 +42,9 @@ export async function run(args: string[]): Promise<number> {
     throw new UsageError(`--minutes must be a number of minutes above 0, got '${values.minutes}'`);
   await prepareFresh();
   const plan: FreshPlan = { releases: chooseReleases(positionals), limitMs, anew: values.anew };
-  const before = await readMachine();
+  const before = await lookAtMachine();
   const exitCode = await runInside(plan);
-  const changes = changesOf(before, await readMachine());
+  const changes = differences(before, await lookAtMachine());
   process.stdout.write(
     changes.length === 0
       ? 'this machine: unchanged\n'
@@ -75,6 +76,7 @@ async function prepareFresh(): Promise<void> {
 
 /** In namespaces of its own: whatever it mounts and starts ends with it. */
 async function runInside(plan: FreshPlan): Promise<number> {
+  await using _ = await keepNfLogFolder();
   const own = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const argv = ['unshare', ...own, process.execPath, mainFile, 'fresh-inside', JSON.stringify(plan)];
   const inside = execa('setpriv', ['--pdeathsig', 'KILL', ...argv], { stdio: 'inherit', reject: false });

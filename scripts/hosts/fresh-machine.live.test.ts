@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { needsRoot, scratch } from '../live/lab.ts';
+import { keepNfLogFolder } from '../record/nf-log.ts';
 
 const trial = fileURLToPath(new URL('../live/fresh-trial.ts', import.meta.url));
 
@@ -21,9 +22,10 @@ const outside = async () => ({
   tracefs: await readdir('/sys/kernel/tracing'),
 });
 
-test('processes and mounts of its own, this machine’s network, no tracefs, user namespaces', async (context) => {
+test('root: processes and mounts of its own, this machine’s network, no tracefs, user namespaces', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
+  await using _ = await keepNfLogFolder();
   const before = await outside();
   const { stdout, stderr, exitCode } = await start(
     folder.path,
@@ -51,9 +53,10 @@ test('processes and mounts of its own, this machine’s network, no tracefs, use
   expect(await outside()).toEqual(before);
 });
 
-test('killed, it leaves neither processes nor mounts nor files', async (context) => {
+test('root: killed, it leaves neither processes nor mounts nor files', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
+  await using _ = await keepNfLogFolder();
   const before = await outside();
   const command = 'echo on; touch /root/file; sleep 1037';
   const machine = start(folder.path, command);

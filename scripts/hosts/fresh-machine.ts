@@ -36,7 +36,7 @@ mount --no-mtab --bind /dev dev
 mount --no-mtab -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts dev/pts
 mount --no-mtab -t tmpfs -o mode=1777 shm dev/shm
 mount --no-mtab -t tmpfs -o mode=755 run run
-mkdir -p ${nfLogFolder} run/lock run${nfLogFolder.slice('/run'.length)}
+mkdir -p run/lock run${nfLogFolder.slice('/run'.length)}
 chmod 1777 run/lock
 mount --no-mtab --bind ${nfLogFolder} run${nfLogFolder.slice('/run'.length)}
 mkdir -p .machine
@@ -55,7 +55,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Runs a command line of sh(1) on the machine, as a user who has just logged in. @param log a file for what it prints */
+/** Runs a command line of sh(1) on the machine, as a user who has just logged in. Somebody keeps the lock's folder (nf-log.ts). @param log a file for what it prints */
 export async function runOn(
   tree: string,
   { user, command, log, limitMs }: { user: string; command: string; log: string; limitMs: number },

@@ -16,7 +16,7 @@ for (const name of ['etc', 'usr', 'bin', 'sbin', 'lib', 'lib64']) {
   if (found?.isSymbolicLink() === true) await symlink(await readlink(`/${name}`), join(tree, name));
   if (found?.isDirectory() !== true) continue;
   await mkdir(join(tree, name));
-  await execa('mount', ['--bind', `/${name}`, join(tree, name)]);
+  await execa('mount', ['--no-mtab', '--bind', `/${name}`, join(tree, name)]);
 }
 const ended = await runOn(tree, { user: 'root', command, log: join(folder, 'log'), limitMs: 60_000 });
 process.stdout.write(ended.output);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { leftovers, marker } from './leftovers.ts';
-import { differences, lookAtMachine } from './machine.ts';
+import { differences, lookAtMachine } from '../hosts/machine.ts';
 
 export default async function begin(): Promise<() => Promise<void>> {
   const suite = randomBytes(4).toString('hex');

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { projectFolder } from '../cli/project.ts';
 import { patient } from '../record/until.ts';
 import { marker } from './leftovers.ts';
-import { differences, lookAtMachine, testFolderPrefix, type Machine } from './machine.ts';
+import { differences, lookAtMachine, testFolderPrefix, type Machine } from '../hosts/machine.ts';
 
 const file = relative(projectFolder, expect.getState().testPath ?? '');
 const usual = tmpdir();

@@ -1,8 +1,8 @@
-/** What a test may change for a moment, but must leave as it has found it: the machine, as far as labs and tests touch it. */
+/** The machine as far as labs and tests touch it: they may change it for a moment, and must leave it as they found it. */
 import { execa } from 'execa';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { borrowTracefs } from '../hosts/tracefs-here.ts';
+import { borrowTracefs } from './tracefs-here.ts';
 import { nfLogFile, nfLogFolder, nfLogLock } from '../record/nf-log.ts';
 
 export interface Machine {
