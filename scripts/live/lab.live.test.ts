@@ -64,7 +64,9 @@ test('root, /dev/kmsg /dev/null: it is not taken for the kernel’s log, and not
   const state = { kmsg: '/dev/null' } as const;
   const ran = await lab(folder.path, ['--lesson', 'close'], state);
   expect(ran.exitCode, ran.errors).toBe(0);
-  expect(ran.output).toMatch(/NFLOG in place of LOG: .*is not the kernel’s log here.*1:3, not 1:11/);
+  expect(ran.output.replaceAll(/\s+/g, ' ')).toMatch(
+    /NFLOG in place of LOG: .*is not the kernel’s log here.*1:3, not 1:11/,
+  );
   const { stdout } = await execa(...echolab(['doctor'], state), { reject: false });
   expect(stdout).toMatch(/– kernel log +the kernel log cannot be read\n.*1:3, not 1:11/);
 });
