@@ -39,7 +39,7 @@ async function sweepTracefs(): Promise<readonly string[]> {
   const found = await borrowTracefs();
   if ('mend' in found) return [];
   await using borrowed = found;
-  return borrowed.tracefs.sweep();
+  return await borrowed.tracefs.sweep();
 }
 
 /** Gives the names of the runs that it removed. */
