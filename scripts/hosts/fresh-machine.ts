@@ -65,6 +65,7 @@ export async function runOn(
   const script = ['sh', '-euc', enterTree, 'sh', log, tree, user, command, networkVariables.join(',')];
   const { exitCode, timedOut } = await execa('unshare', [...own, ...script], {
     stdin: 'ignore',
+    detached: true, // a signal to a process group there must not reach this one's
     timeout: limitMs,
     killSignal: 'SIGKILL',
     reject: false,
