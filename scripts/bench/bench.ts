@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mainFile } from '../cli/project.ts';
 import { findEngine, isObstacle } from '../hosts/engine.ts';
-import { benchPage } from './page.ts';
 
 const help = `make bench [ARGS=ROUNDS]
 
@@ -55,8 +54,11 @@ const engine = !isObstacle(await findEngine());
 if (engine) await time('docker', 'lab', '--traces', traces); // builds the image
 try {
   const warm = await time('namespaces', 'lab', '--traces', traces); // fills the file cache, and so takes longest
-  const most = Math.ceil((warm * rounds * (engine ? 4 : 3)) / 60);
-  process.stderr.write(`${rounds} rounds: at most ${most} min; then the page and the parser\n`);
+  const labs = engine ? 4 : 3;
+  const most = Math.ceil((warm * rounds * labs) / 60);
+  process.stderr.write(
+    `${rounds} × ${labs} labs, at most ${most} min; then the page and the parser, some minutes more\n`,
+  );
   for (let round = 1; round <= rounds; round += 1) {
     recorded.push(await time('namespaces', 'lab', '--traces', traces));
     withoutKernel.push(
@@ -86,6 +88,7 @@ console.log(
     ? `make lab in Docker, image built      (s)   ${range(docker)}    target ≤ 10`
     : 'Docker: no engine answers, not measured',
 );
+const { benchPage } = await import('./page.ts'); // a browser's driver: not for --help
 console.log((await benchPage(100_000)).join('\n'));
 const parser = fileURLToPath(new URL('../strace-parser/bin/bench.ts', import.meta.url));
 await execa(process.execPath, [parser], { stdio: 'inherit' });

@@ -50,6 +50,8 @@ function greeting({ name, netfilter }: Backend, pair: Pair, host: Host, other: H
   const there = `${pair.server.address} ${port}`;
   const onClient = host.name === 'client';
   const program = `node lab/node/udp-${host.name}.ts ${there}${onClient ? ' HELLO' : ''}`;
+  // A container has no user tcpdump to become.
+  const stays = name === 'docker' ? '-Z root ' : '';
   const client = `node lab/node/udp-client.ts ${there} HELLO`;
   const lines: [command: string, what: string][] = [
     onClient ? [program, 'an echo'] : [`${program} &`, 'a server; kill %1 ends it'],
@@ -61,14 +63,14 @@ function greeting({ name, netfilter }: Backend, pair: Pair, host: Host, other: H
           onClient ? `${other.name} ss -tuan` : `${other.name} ${client}`,
           `on this ${other.name}: any command, or ${other.name} bash`,
         ],
-    [`tcpdump -n -i ${host.links[0]?.interface ?? ''} &`, 'the packets'],
+    [`tcpdump ${stays}-n -i ${host.links[0]?.interface ?? ''} &`, 'the packets'],
     ['iptables -S; iptables -L -v', 'the rules, and what they have counted'],
     netfilter.recorder === 'LOG'
       ? [
           `dmesg | grep ${pair.tag}`,
           `the lines that they wrote${name === 'docker' ? ', as root in a second terminal' : ''}`,
         ]
-      : [`tcpdump -n -i nflog:${nflogGroup} &`, 'the packets that they caught'],
+      : [`tcpdump ${stays}-n -i nflog:${nflogGroup} &`, 'the packets that they caught'],
   ];
   const width = Math.max(...lines.map(([command, what]) => (what === '' ? 0 : command.length)));
   return [

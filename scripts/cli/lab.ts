@@ -20,7 +20,7 @@ const help = `echolab lab [--lesson dial,echo] [--lessons DIR] [--programs DIR] 
   --programs DIR   the programs to run, in place of this project's lab/
   --traces DIR     where runs are kept, in place of this project's traces/
   --pairs N        play so many scenes at once
-  --verbose        also print every program's command line
+  --verbose        also print every program's command line, for the shell of make shell
   --answers        every lesson in full, with the answers to its questions for class
   --explain        under each step table, every call and packet of it in plain words
   --strict         exit with 1 if a claim was not observed

@@ -21,7 +21,7 @@ const help = `echolab report [RUN] [--lesson dial,echo] [--lessons DIR] [--forma
   RUN              a folder of a run; traces/latest where none is given
   --lesson NAMES   only these lessons, in full; all: every one
   --lessons DIR    lessons of your own, beside the project's
-  --verbose        also print every program's command line
+  --verbose        also print every program's command line, for the shell of make shell
   --answers        every lesson in full, with the answers to its questions for class
   --explain        under each step table, every call and packet of it in plain words
   --strict         exit with 1 if a claim was not observed

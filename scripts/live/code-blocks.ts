@@ -1,8 +1,8 @@
-/** For tests: the code blocks of a Markdown file of the project. */
-import { Lexer, walkTokens } from 'marked';
+/** For tests: the code in a Markdown file of the project. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '../cli/project.ts';
+import { markdownTokens } from './markdown-tokens.ts';
 
 export interface CodeBlock {
   /** `sh`, `ts`; empty where the fence names none, or where the block is indented. */
@@ -13,14 +13,16 @@ export interface CodeBlock {
 
 /** @param file relative to the checkout */
 export async function codeBlocks(file: string): Promise<CodeBlock[]> {
-  const blocks: CodeBlock[] = [];
-  void walkTokens(new Lexer().lex(await readFile(join(projectFolder, file), 'utf8')), (token) => {
-    if (token.type !== 'code') return;
-    const language = 'lang' in token ? String(token.lang ?? '') : '';
-    const indented = 'codeBlockStyle' in token && token.codeBlockStyle === 'indented';
-    blocks.push({ language, text: String(token.text), indented });
-  });
-  return blocks;
+  const tokens = markdownTokens(await readFile(join(projectFolder, file), 'utf8'));
+  return tokens
+    .filter(({ type }) => type === 'code')
+    .map(({ text, language, raw }) => ({ text, language, indented: raw.startsWith('    ') }));
+}
+
+/** What stands within sentences as code. */
+export async function codeInProse(file: string): Promise<string[]> {
+  const tokens = markdownTokens(await readFile(join(projectFolder, file), 'utf8'));
+  return tokens.filter(({ type }) => type === 'codespan').map(({ text }) => text.replaceAll(/\s+/g, ' '));
 }
 
 /** The lines of a block of commands, each without its comment. */

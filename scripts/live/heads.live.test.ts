@@ -67,23 +67,26 @@ const calls: Record<string, readonly string[]> = {
   'libc/udp-buffer-server': ['libc/udp-three-sizes'],
 };
 
-test.concurrent.for(Object.entries(calls))('%s, and who calls it', async ([name, clients], { expect }) => {
-  await using checkout = await privateCheckout('own');
-  const [first = ''] = clients;
-  const { prints } = await serving(checkout, head(name), () => checkout.run(head(first).commands[0] ?? ''));
-  expect(prints).toEqual(example(head(name)));
-  await serving(checkout, head(name), async () => {
-    for (const client of clients) {
-      const seen: string[][] = [];
-      for (const command of head(client).commands) {
-        const ran = await checkout.run(command);
-        expect(ran.exitCode, `${command}\n${ran.all}`).toBe(0);
-        seen.push(printed(client, ran));
+test.concurrent.for(Object.entries(calls))(
+  'root: %s, and who calls it',
+  async ([name, clients], { expect }) => {
+    await using checkout = await privateCheckout('own');
+    const [first = ''] = clients;
+    const { prints } = await serving(checkout, head(name), () => checkout.run(head(first).commands[0] ?? ''));
+    expect(prints).toEqual(example(head(name)));
+    await serving(checkout, head(name), async () => {
+      for (const client of clients) {
+        const seen: string[][] = [];
+        for (const command of head(client).commands) {
+          const ran = await checkout.run(command);
+          expect(ran.exitCode, `${command}\n${ran.all}`).toBe(0);
+          seen.push(printed(client, ran));
+        }
+        expect(seen).toContainEqual(example(head(client)));
       }
-      expect(seen).toContainEqual(example(head(client)));
-    }
-  });
-});
+    });
+  },
+);
 
 /** A client that waits in vain, and what it is there for: the server's example. */
 const inVain: Record<string, string> = {
@@ -91,18 +94,21 @@ const inVain: Record<string, string> = {
   'libc/tcp-backlog-server': 'libc/tcp-client',
 };
 
-test.concurrent.for(Object.entries(inVain))('%s, which never answers', async ([name, client], { expect }) => {
-  await using checkout = await privateCheckout('own');
-  const { prints, result } = await serving(checkout, head(name), () =>
-    checkout.run(head(client).commands[0] ?? ''),
-  );
-  expect(prints).toEqual(example(head(name)));
-  expect(result.all).toMatch(/i\/o timeout/);
-});
+test.concurrent.for(Object.entries(inVain))(
+  'root: %s, which never answers',
+  async ([name, client], { expect }) => {
+    await using checkout = await privateCheckout('own');
+    const { prints, result } = await serving(checkout, head(name), () =>
+      checkout.run(head(client).commands[0] ?? ''),
+    );
+    expect(prints).toEqual(example(head(name)));
+    expect(result.all).toMatch(/i\/o timeout/);
+  },
+);
 
 const sinks = ['node/tcp-sink', 'node/udp-sink'];
 
-test.concurrent('node/tcp-sink, and three messages of 20 bytes', async ({ expect }) => {
+test.concurrent('root: node/tcp-sink, and three messages of 20 bytes', async ({ expect }) => {
   await using checkout = await privateCheckout('own');
   const three = "make run FILE=lab/node/tcp-burst.ts ARGS='127.0.0.1 9000 3 20'";
   const { prints } = await serving(checkout, head('node/tcp-sink'), () => checkout.run(three));
@@ -110,7 +116,7 @@ test.concurrent('node/tcp-sink, and three messages of 20 bytes', async ({ expect
 });
 
 test.concurrent(
-  'node/udp-sink, stopped while 23 datagrams come: its head says how many are lost',
+  'root: node/udp-sink, stopped while 23 datagrams come: its head says how many are lost',
   async ({ expect }) => {
     await using checkout = await privateCheckout('own');
     const { prints, result } = await serving(checkout, head('node/udp-sink'), async ({ stop, go }) => {
@@ -132,28 +138,31 @@ const visited: Record<string, string | undefined> = {
   'node/udp-unconnected-client': 'node/udp-server',
 };
 
-test.concurrent.for(Object.entries(visited))('%s, and a stranger', async ([name, server], { expect }) => {
-  await using checkout = await privateCheckout('own');
-  const commands = head(name).commands;
-  const visit = async () => {
-    const client = checkout.start(commands.at(-1) ?? '');
-    const [, port = ''] = await client.printed(/^bound: port=(\d+)/m);
-    await checkout.run(`bash -c 'printf PSST >/dev/udp/127.0.0.1/${port}'`);
-    return client.ended;
-  };
-  if (server === undefined) return expect(printed(name, await visit())).toEqual(example(head(name)));
-  const { result } = await serving(checkout, head(server), async () => ({
-    others: await Promise.all(commands.slice(0, -1).map((command) => checkout.run(command))),
-    last: await visit(),
-  }));
-  expect(printed(name, result.last)).toEqual(example(head(name)));
-  expect(result.others.map(({ exitCode }) => exitCode)).toEqual([0]);
-});
+test.concurrent.for(Object.entries(visited))(
+  'root: %s, and a stranger',
+  async ([name, server], { expect }) => {
+    await using checkout = await privateCheckout('own');
+    const commands = head(name).commands;
+    const visit = async () => {
+      const client = checkout.start(commands.at(-1) ?? '');
+      const [, port = ''] = await client.printed(/^bound: port=(\d+)/m);
+      await checkout.run(`bash -c 'printf PSST >/dev/udp/127.0.0.1/${port}'`);
+      return client.ended;
+    };
+    if (server === undefined) return expect(printed(name, await visit())).toEqual(example(head(name)));
+    const { result } = await serving(checkout, head(server), async () => ({
+      others: await Promise.all(commands.slice(0, -1).map((command) => checkout.run(command))),
+      last: await visit(),
+    }));
+    expect(printed(name, result.last)).toEqual(example(head(name)));
+    expect(result.others.map(({ exitCode }) => exitCode)).toEqual([0]);
+  },
+);
 
 const onClient = ['node/tcp-burst', 'node/udp-burst'];
 
 test.concurrent(
-  'in make shell HOST=client: bursts, to a server that is stopped, over a link that is slow',
+  'root: in make shell HOST=client: bursts, to a server that is stopped, over a link that is slow',
   async ({ expect }) => {
     await using checkout = await privateCheckout();
     const before: Record<string, string> = {
@@ -179,7 +188,7 @@ const onResolver = ['node/tcp-resolve', 'node/udp-resolve', 'node/udp-resolve4']
 const dns = 'node/udp-dns-server';
 
 test.concurrent(
-  'in make shell HOST=server: names, with the files of the lesson resolve on the client',
+  'root: in make shell HOST=server: names, with the files of the lesson resolve on the client',
   async ({ expect }) => {
     await using checkout = await privateCheckout();
     const ask = `const r = new (require('node:dns').promises.Resolver)(); r.setServers(['10.0.0.2']);

@@ -13,7 +13,7 @@ export function markdownTokens(text: string): MarkdownToken[] {
   const tokens: MarkdownToken[] = [];
   void walkTokens(new Lexer().lex(text), (token) => {
     const inner = 'text' in token ? String(token.text) : '';
-    const language = 'lang' in token ? String(token.lang) : '';
+    const language = 'lang' in token ? String(token.lang ?? '') : '';
     tokens.push({ type: token.type, raw: token.raw, text: inner, language });
   });
   return tokens;
