@@ -2,7 +2,7 @@
 import { execa } from 'execa';
 import { chmod, copyFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { projectFolder } from '../cli/project.ts';
 import { Event } from '../model/event.ts';
 import { Run } from '../model/run.ts';
@@ -21,10 +21,17 @@ import {
 import { nameOf } from './state.ts';
 import { needsLog } from './tools.ts';
 
+/** All lessons as root, recorded once for all tests of this file. */
+const whole = { tracefs: 'mounted', kmsg: 'there' } as const;
+const wholeFolder = await scratch();
+afterAll(() => wholeFolder[Symbol.asyncDispose]());
+let recorded: Promise<Lab> | undefined;
+const wholeLab = () => (recorded ??= lab(wholeFolder.path, [], whole));
+
 test.for(
   (
     [
-      [{ tracefs: 'mounted', kmsg: 'there' }, 'LOG'],
+      [whole, 'LOG'],
       [{ tracefs: 'not mounted', kmsg: 'missing' }, 'NFLOG'],
     ] as const
   ).map(([state, recorder]) => [nameOf(state), recorder, state] as const),
@@ -33,7 +40,7 @@ test.for(
   if (recorder === 'LOG') await needsLog(context);
   await using folder = await scratch();
   const begun = performance.now();
-  const ran = await lab(folder.path, [], state);
+  const ran = state === whole ? await wholeLab() : await lab(folder.path, [], state);
   // Twelve times the target of 5 s: a bound for a busy machine, not a measurement.
   expect(performance.now() - begun).toBeLessThan(60_000);
   expect(ran.exitCode, ran.errors).toBe(0);
@@ -128,14 +135,13 @@ test('an ordinary user without HOME gets the same verdicts, from NFLOG, and owns
   const ordinary = await labAsOrdinaryUser(folder.path);
   expect(ordinary.exitCode, ordinary.errors).toBe(0);
   expect(ordinary.output).toMatch(/NFLOG in place of LOG/);
-  await using rootFolder = await scratch();
   // The kernel's tracer is root's.
   expect(ordinary.tier).toBe('none');
   const seen = (ran: Lab) => ({
     ...ran,
     verdicts: ran.verdicts.filter(({ claim }) => !beyond(ordinary).includes(claim)),
   });
-  expect(summary(seen(ordinary))).toEqual(summary(seen(await lab(rootFolder.path))));
+  expect(summary(seen(ordinary))).toEqual(summary(seen(await wholeLab())));
   for (const { verdict, because } of ordinary.verdicts.filter(({ claim }) =>
     beyond(ordinary).includes(claim),
   )) {
