@@ -12,7 +12,7 @@ const lastLine = (written: string): string => {
   return line.slice(line.lastIndexOf('\r\x1b[K') + 1);
 };
 
-test('Ctrl-C takes the progress line away, and leaves its own exit status', async (context) => {
+test('root, a terminal: Ctrl-C takes the progress line away, and leaves its own exit status', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   const command = `${process.execPath} ${mainFile} lab --traces ${folder.path}`;

@@ -23,7 +23,7 @@ afterAll(() => checkout?.[Symbol.asyncDispose]());
 
 const logOf = (line: string): string => / -o (\S+) /.exec(line)?.[1] ?? '';
 
-test('the client’s lines connect, and strace writes each of them down', async () => {
+test('root: the client’s lines connect, and strace writes each of them down', async () => {
   const lines = printed.get('client') ?? [];
   expect(lines.length).toBeGreaterThan(4);
   const typed = lines.flatMap((line, n) => [line, `mv ${logOf(line)} scratch/log${n}`]);
@@ -34,7 +34,7 @@ test('the client’s lines connect, and strace writes each of them down', async 
   for (const n of lines.keys()) expect(stdout, lines[n]).toMatch(new RegExp(`^scratch/log${n}:1$`, 'm'));
 });
 
-test('the server’s lines listen and are called, and strace writes that down', async () => {
+test('root: the server’s lines listen and are called, and strace writes that down', async () => {
   const lines = (printed.get('server') ?? []).filter((line) => line.includes('lab/node/'));
   const protocols = ['tcp', 'udp'].map((protocol) => [
     protocol,
@@ -54,7 +54,7 @@ test('the server’s lines listen and are called, and strace writes that down', 
   expect(stdout.match(/^packet-received: bytes=7 from=10\.0\.0\.2:9000$/gm)).toHaveLength(2);
 });
 
-test('two shells are two pairs, and the other host is reached by its name', async () => {
+test('root: two shells are two pairs, and the other host is reached by its name', async () => {
   const { stdout, exitCode } = await checkout.run('make shell HOST=client', {
     input: 'server ip -br -4 address\nserver node lab/node/tcp-client.ts 10.0.0.2 9000 HELLO\n',
   });

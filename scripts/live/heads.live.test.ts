@@ -222,7 +222,7 @@ printf "10.0.0.2 server.lab\\n10.0.0.2 two.lab\\n10.0.0.9 two.lab\\n" | place ho
 echo nameserver 10.0.0.2 | place resolv.conf
 echo hosts: files dns | place nsswitch.conf`;
 
-test('no head is left out', () => {
+test('any user: no head is left out', () => {
   const typed = [calls, inVain, visited].flatMap((table) => Object.entries(table).flat(2));
   const all = [...typed, ...sinks, ...onClient, ...onResolver, dns];
   expect([...heads.keys()].filter((name) => !all.includes(name))).toEqual([]);

@@ -45,7 +45,7 @@ open() { # gives fd 9, locked in the way that is said, on the file that everybod
 }
 restore() { # the lock is ours alone
   if [ -f ${saved} ]; then cat ${saved} >${file}; rm -f ${saved}; fi
-  rm -f ${nfLogLock}
+  rm -f ${nfLogLock} ${saved}.* # of holders that were killed
   rmdir ${nfLogFolder} 2>/dev/null || true # in a container it is a mount point
 }`;
 
