@@ -24,7 +24,7 @@ const verbs: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Pr
   inside: () => import('./inside.ts'),
   'fresh-inside': () => import('./fresh-inside.ts'),
 };
-const verbsForPeople = Object.keys(verbs).filter((name) => name !== 'inside');
+const verbsForPeople = Object.keys(verbs).filter((name) => !name.endsWith('inside'));
 
 const help = `echolab: what TCP and UDP really do, on this machine
 
