@@ -107,7 +107,7 @@ const typing = (home: string): Record<string, string | undefined> => ({
     .filter((folder) => !folder.startsWith(projectFolder))
     .join(':'),
   ...{ NODE_OPTIONS: undefined, NODE_COMPILE_CACHE: undefined },
-  ...{ MAKEFLAGS: undefined, MFLAGS: undefined, MAKELEVEL: undefined },
+  ...{ MAKEFLAGS: undefined, MFLAGS: undefined, MAKELEVEL: undefined, TEST: undefined, TEST_ARGS: undefined },
 });
 
 /** `$0` a folder, `$1` the checkout, `$2` whether the network is new. It ends with its standard input. --no-mtab: mount(8) would make /run/mount. */
