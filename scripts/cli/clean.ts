@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanDocker } from '../hosts/docker-clean.ts';
-import { borrowTracefs } from '../hosts/tracefs-here.ts';
+import { sweepTracefs } from '../hosts/tracefs-here.ts';
 import { restoreNfLog } from '../record/nf-log.ts';
 import { dropRun } from '../record/store.ts';
 import { projectFolder } from './project.ts';
@@ -32,14 +32,6 @@ export async function run(args: string[]): Promise<number> {
   if (done.length === 0) done.push('nothing to clean: no killed lab has left anything');
   process.stdout.write(`${done.join('\n')}\n`);
   return 0;
-}
-
-/** Gives the names of the instances that it removed; who cannot use the tracer has left none. */
-async function sweepTracefs(): Promise<readonly string[]> {
-  const found = await borrowTracefs();
-  if ('mend' in found) return [];
-  await using borrowed = found;
-  return await borrowed.tracefs.sweep();
 }
 
 /** Gives the names of the runs that it removed. */

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { constants } from 'node:os';
 import { CannotRun } from '../hosts/host.ts';
 import { enter } from '../hosts/namespaces.ts';
+import { sweepTracefs } from '../hosts/tracefs-here.ts';
 import { holdNfLog } from '../record/nf-log.ts';
 import type { Plan } from './plan.ts';
 import { clearProgress } from './progress.ts';
@@ -35,6 +36,8 @@ export async function runInside(plan: Plan, meanwhile?: () => void): Promise<num
   meanwhile?.();
   const { exitCode } = await inside;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop);
+  // The instances of the kernel's tracer outlive the process that made them, and who is killed removes nothing.
+  if (exitCode !== 0) await sweepTracefs();
   if (stopped !== undefined) {
     clearProgress(process.stderr);
     throw new Ended(128 + constants.signals[stopped]);

@@ -41,7 +41,7 @@ afterAll(async () => {
 
 /** What ends is not gone at once: the kernel takes namespaces down in the background. */
 async function settled(look: () => Promise<string[]>): Promise<string[]> {
-  const until = performance.now() + Math.min(patient(3000), 30_000);
+  const until = performance.now() + Math.min(patient(3000), 10_000);
   for (;;) {
     const found = await look();
     if (found.length === 0 || performance.now() > until) return found;

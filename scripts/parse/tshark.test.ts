@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { needsTool } from '../live/tools.ts';
 import type { Packet } from '../model/packet.ts';
 import { readPackets } from './pcap.ts';
 import { tcpFlagNames } from './tcp.ts';
@@ -17,12 +18,9 @@ test.for([
   'any.sll2.pcap',
   'client.nflog.pcap',
   'server.nflog.pcap',
-])('tshark reads every field of %s as we do', (name, ctx) => {
+])('tshark reads every field of %s as we do', async (name, context) => {
+  await needsTool(context, 'tshark');
   const rows = tshark(name);
-  if (rows === undefined) {
-    ctx.skip('tshark is not installed');
-    return;
-  }
   const { packets, problems } = readPackets(read(name), name);
   expect(problems).toEqual([]);
   expect(rows.length).toBeGreaterThan(5);
@@ -36,17 +34,11 @@ const fields = [
   'icmp.type icmp.code arp.opcode arp.src.proto_ipv4 arp.dst.proto_ipv4',
 ].flatMap((line) => line.split(' '));
 
-/** What tshark says of each frame; undefined where it is not installed. */
+/** What tshark says of each frame. */
 function tshark(name: string) {
   const options = ['-o', 'ip.defragment:FALSE', '-T', 'fields', '-E', 'separator=/t', '-E', 'occurrence=a'];
   const args = ['-r', fileURLToPath(fixture(name)), ...options, ...fields.flatMap((field) => ['-e', field])];
-  let text;
-  try {
-    text = execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   return text.trimEnd().split('\n').map(readRow);
 }
 
