@@ -2,6 +2,7 @@
 import { execa } from 'execa';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { basename } from 'node:path';
 import { borrowTracefs } from './tracefs-here.ts';
 import { nfLogFile, nfLogFolder, nfLogLock } from '../record/nf-log.ts';
 
@@ -51,7 +52,8 @@ async function aLabRecords(): Promise<boolean> {
     const fds = (await names(`/proc/${pid}/fd`)).map((fd) => `/proc/${pid}/fd/${fd}`);
     return Promise.all(fds.map((fd) => readlink(fd).catch(() => '')));
   });
-  return (await Promise.all(open)).flat().includes(nfLogLock);
+  // In another mount namespace its path may begin otherwise.
+  return (await Promise.all(open)).flat().some((path) => path.endsWith(basename(nfLogLock)));
 }
 
 async function readMounts(): Promise<string[]> {
