@@ -1,15 +1,15 @@
 /** The machine as far as labs and tests touch it: they may change it for a moment, and must leave it as they found it. */
 import { execa } from 'execa';
-import { readFile, readdir, readlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename } from 'node:path';
 import { borrowTracefs } from './tracefs-here.ts';
 import { nfLogFile, nfLogFolder, nfLogLock } from '../record/nf-log.ts';
 
 export interface Machine {
   /** What there is of a kind, each as a line of text. */
   readonly kinds: Readonly<Record<string, readonly string[]>>;
-  /** Somebody else's lab records: what it leaves is not the tests', nor what it takes away when it ends. */
+  /** Somebody else's lab records, on this machine or in a container: what it makes is not the tests'. */
   readonly labBeside: boolean;
 }
 
@@ -22,10 +22,7 @@ export async function lookAtMachine(): Promise<Machine> {
     readFolders(),
   ]);
   const kinds = { mounts, links, sysctls, tracer, ...files };
-  const ofALab = Object.values(kinds)
-    .flat()
-    .some((one) => ofLabs.test(one));
-  return { kinds, labBeside: ofALab && (await aLabRecords()) };
+  return { kinds, labBeside: existsSync(nfLogLock) };
 }
 
 /**
@@ -44,17 +41,6 @@ export function differences(before: Machine, after: Machine): string[] {
 }
 
 const ofLabs = /nf_log_all_netns|echolab/;
-
-/** Whether a process has the lock open that every lab with LOG rules holds. (To try the lock could hinder a lab that ends.) */
-async function aLabRecords(): Promise<boolean> {
-  const pids = (await names('/proc')).filter((name) => /^\d+$/.test(name));
-  const open = pids.map(async (pid) => {
-    const fds = (await names(`/proc/${pid}/fd`)).map((fd) => `/proc/${pid}/fd/${fd}`);
-    return Promise.all(fds.map((fd) => readlink(fd).catch(() => '')));
-  });
-  // In another mount namespace its path may begin otherwise.
-  return (await Promise.all(open)).flat().some((path) => path.endsWith(basename(nfLogLock)));
-}
 
 async function readMounts(): Promise<string[]> {
   const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
