@@ -2,7 +2,9 @@
  * At the top of every program of lab/ stands how to run it, and what it prints then. Here all of that is typed: on the
  * machine itself, with its own Node first in PATH, in a network of its own in which port 9000 is free; or in make shell.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
+import { patient } from '../record/until.ts';
 import { privateCheckout, type Checkout, type Ran } from './checkout.ts';
 import { readHeads, settled, type Head } from './heads.ts';
 import { needsRoot } from './lab.ts';
@@ -23,10 +25,15 @@ const printed = (file: string, { all }: Ran): string[] =>
   );
 const example = ({ file, prints }: Head): string[] => settled(file, prints);
 
-/** Types what a server's head says, and Ctrl-C at the end. @param meanwhile is done while it listens */
+/**
+ * Types what a server's head says, and Ctrl-C once it has printed all of its example but `cancelled`: a client that waits for
+ * no answer ends before the server has read what it sent. What does not come, it is not waited for without end.
+ *
+ * @param meanwhile is done while it listens
+ */
 async function serving<T>(
   checkout: Checkout,
-  { file, commands: [command = ''] }: Head,
+  { file, commands: [command = ''], prints }: Head,
   meanwhile: (pause: Pause) => Promise<T>,
 ) {
   const server = checkout.start(command);
@@ -35,6 +42,8 @@ async function serving<T>(
     stop: () => server.signal('SIGSTOP'),
     go: () => server.signal('SIGCONT'),
   });
+  const all = new RegExp(`(?:^.+\\n){${prints.length - 1}}`, 'm');
+  await Promise.race([server.printed(all), pause(patient(1000))]);
   server.signal('SIGINT');
   return { result, prints: printed(file, await server.ended) };
 }
