@@ -37,7 +37,7 @@ export async function runInside(plan: Plan, meanwhile?: () => void): Promise<num
   const { exitCode } = await inside;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop);
   // The instances of the kernel's tracer outlive the process that made them, and who is killed removes nothing.
-  if (exitCode !== 0) await sweepTracefs();
+  if (exitCode !== 0) await sweepTracefs(plan.tag);
   if (stopped !== undefined) {
     clearProgress(process.stderr);
     throw new Ended(128 + constants.signals[stopped]);

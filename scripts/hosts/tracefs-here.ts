@@ -6,6 +6,8 @@ import { execa } from 'execa';
 import { closeSync, constants, openSync, readFileSync, readSync, readdirSync, writeSync } from 'node:fs';
 import { access, mkdir, open, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { patient } from '../record/until.ts';
 import { nowNs } from '../record/clock.ts';
 import type { Obstacle } from './host.ts';
 import { instancePrefix, usualTracefs, type Top, type Tracefs } from './tracefs.ts';
@@ -43,12 +45,28 @@ export async function borrowTracefs(): Promise<Borrowed | Obstacle> {
   return mountForUs();
 }
 
-/** Removes what killed labs have left, and gives its names; who cannot use the tracer has left nothing. */
-export async function sweepTracefs(): Promise<readonly string[]> {
+/** How long the kernel may take to end a lab that was killed. */
+const endLimitMs = 2000;
+
+/**
+ * Removes what killed labs have left, and gives its names; who cannot use the tracer has left nothing.
+ *
+ * @param dying the tag of a lab that has just been killed: as long as one of its processes lives, the kernel keeps its instances
+ */
+export async function sweepTracefs(dying?: string): Promise<string[]> {
   const found = await borrowTracefs();
   if ('mend' in found) return [];
   await using borrowed = found;
-  return await borrowed.tracefs.sweep();
+  const until = performance.now() + patient(endLimitMs);
+  const removed = [...(await borrowed.tracefs.sweep())];
+  if (dying === undefined) return removed;
+  const lives = async () =>
+    (await readdir(`${borrowed.folder}/instances`)).some((name) => name.startsWith(instancePrefix + dying));
+  while ((await lives()) && performance.now() < until) {
+    await pause(20);
+    removed.push(...(await borrowed.tracefs.sweep()));
+  }
+  return removed;
 }
 
 /**
