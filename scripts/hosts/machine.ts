@@ -14,6 +14,7 @@ export interface Machine {
 }
 
 export async function lookAtMachine(): Promise<Machine> {
+  const labBefore = existsSync(nfLogLock);
   const [mounts, links, sysctls, tracer, files] = await Promise.all([
     readMounts(),
     run('ip', ['-br', 'address']),
@@ -22,7 +23,7 @@ export async function lookAtMachine(): Promise<Machine> {
     readFolders(),
   ]);
   const kinds = { mounts, links, sysctls, tracer, ...files };
-  return { kinds, labBeside: existsSync(nfLogLock) };
+  return { kinds, labBeside: labBefore || existsSync(nfLogLock) };
 }
 
 /**

@@ -5,7 +5,8 @@
  * was killed leaves the old value beside the lock, and the next lab (or `make clean`) puts it back.
  */
 import { execa } from 'execa';
-import { access, constants, rm, rmdir } from 'node:fs/promises';
+import { once } from 'node:events';
+import { access, constants } from 'node:fs/promises';
 import type { Obstacle } from '../hosts/host.ts';
 
 export const nfLogFile = '/proc/sys/net/netfilter/nf_log_all_netns';
@@ -92,25 +93,35 @@ export async function holdNfLog(
 
 /**
  * Keeps the folder of the lock where it is until disposal, for labs that see it at another place: it would be taken away
- * under them. To be called among the machine's own processes, for what others have left is known by their numbers.
+ * under them. The file that keeps it is locked, in whatever namespace: what is not has been left by somebody who was killed.
  */
 export async function keepNfLogFolder(): Promise<AsyncDisposable> {
-  const kept = `${nfLogFolder}/kept`;
-  await execa('sh', ['-euc', keepFolder, 'sh', kept, String(process.pid)]);
+  const keeper = execa('sh', ['-euc', keepFolder], { buffer: false, reject: false, stdin: 'pipe' });
+  await Promise.race([
+    once(keeper.stdout, 'data'),
+    keeper.then(() => Promise.reject(new Error(`${nfLogFolder} cannot be made`))),
+  ]);
   return {
     async [Symbol.asyncDispose]() {
-      await rm(`${kept}.${process.pid}`, { force: true });
-      await rmdir(nfLogFolder).catch(() => undefined); // others keep it, or a lab records
+      keeper.stdin.end();
+      await keeper;
     },
   };
 }
 
 const keepFolder = `
+trap '' INT
 mkdir -p ${nfLogFolder}
-for old in "$1".*; do # of who was killed
-  if [ -f "$old" ] && ! kill -0 "\${old##*.}" 2>/dev/null; then rm -f "$old"; fi
+kept=$(mktemp ${nfLogFolder}/kept.XXXXXX)
+exec 8>"$kept"
+flock 8
+for old in ${nfLogFolder}/kept.*; do
+  [ "$old" = "$kept" ] || flock --nonblock "$old" rm -f "$old" || true
 done
-: >"$1.$2"`;
+echo kept
+cat >/dev/null
+rm -f "$kept"
+rmdir ${nfLogFolder} 2>/dev/null || true # others keep it, or a lab records`;
 
 /** Puts the old value back if a killed lab left it and no lab is recording; says whether it did. */
 export async function restoreNfLog(): Promise<boolean> {
