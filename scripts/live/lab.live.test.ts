@@ -39,10 +39,7 @@ test.for(
   needsRoot(context);
   if (recorder === 'LOG') await needsLog(context);
   await using folder = await scratch();
-  const begun = performance.now();
   const ran = state === whole ? await wholeLab() : await lab(folder.path, [], state);
-  // Twelve times the target of 5 s: a bound for a busy machine, not a measurement.
-  expect(performance.now() - begun).toBeLessThan(60_000);
   expect(ran.exitCode, ran.errors).toBe(0);
   expect(unmet(ran)).toEqual([]);
   const unobserved = ran.verdicts.filter(({ verdict }) => verdict === 'unobserved');

@@ -25,15 +25,11 @@ test('a shell reads the words that the program got', async () => {
     traced: ['nsenter', '--net', 'strace', '-o', '/run/echolab/scratch/l', ...argv],
   });
   expect(line).not.toContain('\u202e');
-  const { stdout } = await execa('bash', ['-c', `printf '%s\\0' ${line}`]);
-  expect(stdout.split('\0').slice(0, -1)).toEqual([
-    'strace',
-    '-o',
-    'scratch/l',
-    'node',
-    'lab/x.ts',
-    ...argv.slice(2),
-  ]);
+  for (const LC_ALL of ['C', 'C.UTF-8']) {
+    const { stdout } = await execa('bash', ['-c', `printf '%s\\0' ${line}`], { env: { LC_ALL } });
+    const words = ['strace', '-o', 'scratch/l', 'node', 'lab/x.ts', ...argv.slice(2)];
+    expect(stdout.split('\0').slice(0, -1)).toEqual(words);
+  }
 });
 
 test('a program whose input ended at once gets none', () => {

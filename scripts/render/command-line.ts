@@ -27,12 +27,15 @@ export function commandLine(
   return `${typed.map(quote).join(' ')}${silent ? ' </dev/null' : ''}`;
 }
 
-/** A word as a shell takes it; what must not reach a terminal as bash's escapes: `$'\u202e'`. */
+/** A word as a shell takes it; what must not reach a terminal as bash's escapes of its bytes, in any locale: `$'\xe2\x80\xae'`. */
 function quote(word: string): string {
   if (/^[\w./:=,@%+?-]+$/.test(word)) return word;
   if (word.search(unsafe) === -1) return `'${word.replaceAll("'", `'\\''`)}'`;
   const escaped = word.replaceAll(/['\\]/g, (sign) => `\\${sign}`);
-  return `$'${escaped.replaceAll(unsafe, (sign) => `\\U${(sign.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`)}'`;
+  return `$'${escaped.replaceAll(unsafe, bytesOf)}'`;
 }
+
+const bytesOf = (sign: string): string =>
+  [...new TextEncoder().encode(sign)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
