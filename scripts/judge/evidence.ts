@@ -24,11 +24,12 @@ export function evidenceOf(
       ? sightingsOf(event, onlyRules, quote)
       : [lineOf(event, event.source, event.line, quote)],
   );
-  return all.map((one) => ({ ...one, source: inFolder(scene, one.source) }));
+  return all.map((one) => inFolder(scene, one));
 }
 
 /** A scene that is not the main one has its recordings in a folder inside the variant's. */
-const inFolder = (scene: string, source: string) => (scene === 'main' ? source : `${scene}/${source}`);
+const inFolder = (scene: string, one: Evidence): Evidence =>
+  scene === 'main' ? one : { ...one, source: `${scene}/${one.source}` };
 
 /** The sender's capture, and the line of its OUTPUT rules. */
 function sightingsOf(event: PacketEvent, onlyRules: boolean, quote: Quote): Evidence[] {
@@ -51,10 +52,12 @@ function lineOf(event: Event, source: string, line: number, quote: Quote): Evide
 /** An absence lies between the fences: the last packet before it, and the first behind it, of each recorder. */
 export function fenceEvidence(timeline: Timeline, quote: Quote): Evidence[] {
   return timeline.watches.flatMap(({ fences }) =>
-    fences.map(({ packet, sighting: { source, line } }) => ({
-      source,
-      line,
-      text: `fence: ${quote(source, line) ?? describe(packet)}`,
-    })),
+    fences.map(({ packet, sighting: { source, line } }) =>
+      inFolder(timeline.scene.scene, {
+        source,
+        line,
+        text: `fence: ${quote(source, line) ?? describe(packet)}`,
+      }),
+    ),
   );
 }
