@@ -1,5 +1,6 @@
 /** A slot only needs a bash: the machine's own serves here as well as a container's. */
 import { execaSync } from 'execa';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -28,6 +29,16 @@ test('programs run one after the other, each with its own output and exit status
   expect(await told(slot.start(['sh', '-c', 'kill -KILL $$'], true))).toEqual(['', '', 'SIGKILL']);
   const binary = slot.start(['printf', String.raw`\0\0 exit 0\0\377\0`], true);
   expect(await told(binary)).toEqual(['\0\0 exit 0\0\ufffd\0', '', 0]);
+  slot.close();
+});
+
+test('what a program says is there while it runs, NULs too', async () => {
+  const slot = open();
+  const program = await slot.start(['sh', '-c', String.raw`printf 'a\0b\n'; read -r _`], true);
+  const [first] = (await once(program.stdout, 'data')) as [Buffer];
+  expect(first.toString()).toBe('a\0b\n');
+  program.endInput();
+  expect((await told(program)).at(2)).toBe(1);
   slot.close();
 });
 

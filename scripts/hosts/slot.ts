@@ -132,15 +132,13 @@ function endOf(status: number): Awaited<Process['ended']> {
   return signal === undefined ? { exitCode: status } : { signal };
 }
 
-/** The longest sign: NUL, 16 digits, ` exit `, 3 digits (or ` pid ` and 10), NUL. */
-const signLength = 40;
-
 /** What one program says on a stream of its bash, and what bash says of it; undefined where bash did not live to say it. */
 function part(source: Readable, token: string) {
   const stream = new PassThrough();
   const pid = Promise.withResolvers<number | undefined>();
   const exit = Promise.withResolvers<number | undefined>();
   const sign = new RegExp(`\\x00${token} (pid|exit) (\\d+)\\x00`);
+  const beginning = `\0${token} `;
   let held = '';
   const say = (until: number) => {
     if (until > 0) stream.write(held.slice(0, until), 'latin1');
@@ -154,9 +152,11 @@ function part(source: Readable, token: string) {
       if (found[1] === 'pid') pid.resolve(Number(found[2]));
       else finish(Number(found[2]));
     }
-    // Of a sign the beginning may have come.
+    // Of a sign a part may have come. Programs, too, say NUL.
     const nul = held.lastIndexOf('\0');
-    say(nul === -1 || held.length - nul > signLength ? held.length : nul);
+    const last = held.slice(nul);
+    const isPart = beginning.startsWith(last) || last.startsWith(beginning);
+    say(nul !== -1 && isPart ? nul : held.length);
   };
   const finish = (exitCode: number | undefined) => {
     source.off('data', take).off('end', cutOff);
