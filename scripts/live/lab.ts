@@ -153,21 +153,25 @@ async function dependenciesOf(folder: string, seen = new Set<string>()): Promise
   return seen;
 }
 
-/** The programs of lab/ with one file changed: each text must be there, and is replaced. */
+/** A text that must be there, and what stands in its place. */
+export type Replacement = readonly [text: string, by: string];
+
+/** A copy of lab/ with these files changed. */
 export async function changedPrograms(
   folder: string,
-  file: string,
-  changes: readonly (readonly [text: string, by: string])[],
+  changes: readonly { file: string; replace: readonly Replacement[] }[],
 ): Promise<string> {
   const copy = join(folder, 'programs');
   await cp(join(projectFolder, 'lab'), copy, { recursive: true });
-  const path = join(copy, file);
-  let source = await readFile(path, 'utf8');
-  for (const [text, by] of changes) {
-    if (!source.includes(text)) throw new Error(`${file} does not hold: ${text}`);
-    source = source.replace(text, by);
+  for (const { file, replace } of changes) {
+    const path = join(copy, file);
+    let source = await readFile(path, 'utf8');
+    for (const [text, by] of replace) {
+      if (!source.includes(text)) throw new Error(`${file} does not hold: ${text}`);
+      source = source.replace(text, by);
+    }
+    await writeFile(path, source);
   }
-  await writeFile(path, source);
   return copy;
 }
 
