@@ -102,8 +102,7 @@ export async function openPair(
     await Promise.all([hosts.get(name), makes && hosts.get(makes.other)]);
     const sees = makes && nameOf(makes.other);
     const recorder = await start(`${nameOf(name)}-recorder`, recorderRole(nameOf(name), files, sees));
-    if (makes)
-      await recorder.shell.run(`ip link add ${makes.end} type veth peer name ${makes.otherEnd} netns 1`);
+    if (makes) await recorder.shell.run(joinHosts(makes));
     return recorder;
   });
   const started = await all([...hosts.values(), ...recorders]);
@@ -130,6 +129,17 @@ export async function openPair(
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
+
+/**
+ * One end here, the other with the first process of the host that this recorder sees. Newer versions of ip(8) open that
+ * process's namespace by its file, which the kernel lets the process's own user do (PTRACE_MODE_READ, ptrace(2)), but
+ * not root without CAP_SYS_PTRACE.
+ */
+const joinHosts = ({ end, otherEnd }: { end: string; otherEnd: string }): string => {
+  const [uid, gid] = programUser.split(':');
+  const asPrograms = `setpriv --reuid=${uid} --regid=${gid} --clear-groups --inh-caps=+net_admin --ambient-caps=+net_admin`;
+  return `${asPrograms} ip link add ${end} type veth peer name ${otherEnd} netns 1`;
+};
 
 /** All at once: the engine takes some tenths of a second for each. */
 export async function endAll(things: readonly AsyncDisposable[]): Promise<void> {
