@@ -16,6 +16,7 @@ export default defineConfig({
           setupFiles,
           include: ['scripts/**/*.test.ts'],
           exclude: [...exclude, '**/*.live.test.ts'],
+          maxWorkers: '100%', // usually one core is kept free, which of two is half
           // Some read whole runs and start the command line, on machines that have other work to do too.
           testTimeout: 60_000,
           hookTimeout: 60_000,

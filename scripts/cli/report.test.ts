@@ -39,9 +39,9 @@ test('--format writes what it names, and nothing else', async () => {
 
 test('--unfold opens the runtime’s own calls', async () => {
   const path = join(folder, 'dial', 'node-udp', 'client.annotated.log');
-  await echolab('report', folder, '--format', 'log');
+  await echolab('report', folder, '--lesson', 'dial', '--format', 'log');
   const folded = await readFile(path, 'utf8');
-  await echolab('report', folder, '--format', 'log', '--unfold');
+  await echolab('report', folder, '--lesson', 'dial', '--format', 'log', '--unfold');
   const unfolded = await readFile(path, 'utf8');
   expect(folded).toMatch(/… \d+ calls while Node starts: /);
   expect(unfolded).not.toContain('while Node starts');
@@ -49,7 +49,7 @@ test('--unfold opens the runtime’s own calls', async () => {
 });
 
 test('--strict makes what was not observed an error', async () => {
-  expect((await echolab('report', folder, '--strict')).exitCode).toBe(1);
+  expect((await echolab('report', folder, '--strict', '--format', 'verdicts')).exitCode).toBe(1);
 });
 
 test.each([

@@ -87,7 +87,7 @@ test('root, umask 077: the programs reach what is the user’s alone: Node, lab/
   const programs = join(folder.path, 'lab');
   await execa('cp', ['-r', join(projectFolder, 'lab'), programs]);
   await execa('chmod', ['-R', 'go-rwx', programs]);
-  const args = ['--lesson', 'dial', '--programs', programs];
+  const args = ['--lesson', 'close', '--programs', programs];
   const ran = await lab(folder.path, args, { umask: '077' }, node);
   expect(ran.exitCode, ran.errors).toBe(0);
   expect(unmet(ran)).toEqual([]);
