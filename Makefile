@@ -26,7 +26,7 @@ check: setup-all ## types, lint, form
 	tsc
 	tsc -p scripts/render/page/app
 	oxlint
-	prettier --check --log-level warn .
+	prettier --check --log-level warn --cache --cache-strategy content .
 
 format: setup-all ## put the form right
 	prettier --write --log-level warn .
