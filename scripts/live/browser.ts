@@ -13,18 +13,15 @@ import { judgeRun, type Files } from '../judge/run.ts';
 import type { Run, SceneRecord } from '../model/run.ts';
 import { makePageData, type PageData } from '../render/page/data/make.ts';
 import { readReference } from './reference.ts';
+import { skipAloud } from './tools.ts';
 
 /** Where the pictures go; git ignores it. */
 export const pictures = join(projectFolder, 'traces/local/pictures');
 
 export const { stdout: chromiumPath } = await execa('sh', ['-c', 'command -v chromium || true']);
 
-/** Skips aloud where there is no Chromium; where skipping is forbidden (CI), fails. */
 export function needsBrowser(context: TestContext): void {
-  if (chromiumPath !== '') return;
-  if (process.env['LAB_LIVE'] === 'required')
-    throw new Error('the tests of the page must run here, and need chromium');
-  context.skip('needs Debian’s chromium');
+  if (chromiumPath === '') skipAloud(context, 'it needs Debian’s chromium');
 }
 
 export interface OpenBook extends AsyncDisposable {

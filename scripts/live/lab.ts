@@ -21,17 +21,15 @@ import { mainFile, projectFolder } from '../cli/project.ts';
 import { Run } from '../model/run.ts';
 import { Verdict } from '../model/verdict.ts';
 import { inState, type State } from './state.ts';
+import { skipAloud } from './tools.ts';
 
 /** An id without an entry in /etc/passwd and without any right. */
 const ordinaryUser = 12_345;
 
 export const isRoot = process.getuid?.() === 0;
 
-/** Skips aloud where the machine cannot do it; where skipping is forbidden (CI), fails. */
 export function needsRoot(context: TestContext): void {
-  if (isRoot) return;
-  if (process.env['LAB_LIVE'] === 'required') throw new Error('this live test must run here, and needs root');
-  context.skip('needs root');
+  if (!isRoot) skipAloud(context, 'it needs root');
 }
 
 /** A folder that goes away at the end of the scope. */

@@ -14,6 +14,7 @@ export async function needsLog(context: TestContext): Promise<void> {
   if (obstacle !== undefined) skipAloud(context, `${obstacle.what}: ${obstacle.why}`);
 }
 
+/** @param why goes on from `this test must run here, and` */
 export function skipAloud(context: TestContext, why: string): never {
   if (process.env['LAB_LIVE'] === 'required') throw new Error(`this test must run here, and ${why}`);
   return context.skip(why);

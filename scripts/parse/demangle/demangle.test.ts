@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { skipAloud } from '../../live/tools.ts';
 import { demangle } from './demangle.ts';
 
 const run = promisify(execFile);
@@ -82,10 +83,9 @@ test('whatever is done to a name, it is read or it is not', () => {
 });
 
 test('of all functions of Node: GNU’s name, or none', { timeout: 120_000 }, async (context) => {
-  const tools = await Promise.all([run('nm', ['--version']), run('c++filt', ['--version'])]).catch(
-    () => undefined,
+  await Promise.all([run('nm', ['--version']), run('c++filt', ['--version'])]).catch(() =>
+    skipAloud(context, 'it needs nm and c++filt (apt-get install binutils)'),
   );
-  if (tools === undefined) context.skip('needs nm and c++filt (apt-get install binutils)');
   const most = { maxBuffer: 2 ** 28 };
   const { stdout } = await run('nm', ['--defined-only', '--format=posix', process.execPath], most);
   // A function of Rust ends in a hash.
