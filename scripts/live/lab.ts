@@ -177,7 +177,7 @@ export const unmet = ({ verdicts }: Lab): string[] =>
   verdicts.filter(({ verdict }) => verdict === 'unmet').map(({ claim, variant }) => `${claim} ${variant}`);
 
 /** Claims that the kernel recorder alone can prove, by how deep it must see for them. */
-export const byStacks = ['tcp-stack', 'udp-stack', 'write-path', 'read-path', 'recvfrom-path'];
+const byStacks = ['tcp-stack', 'udp-stack', 'write-path', 'read-path', 'recvfrom-path'];
 export const byCounts = ['tcp-many', 'udp-few'];
 
 /** Those of them that a kernel recorder of this tier cannot decide. */
