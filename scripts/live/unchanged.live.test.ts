@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectFolder } from '../cli/project.ts';
 import { borrowTracefs } from '../hosts/tracefs-here.ts';
+import { usualTracefs } from '../hosts/tracefs.ts';
 import { needsRoot, scratch } from './lab.ts';
 
 /** There is one kernel's tracer, so that this is removed at the end. */
@@ -19,7 +20,7 @@ const changes: readonly (readonly [what: string, how: string, told: RegExp])[] =
   ['a sysctl', 'echo 3 >/proc/sys/net/ipv4/tcp_syn_retries', /sysctls: \+ net\/ipv4\/tcp_syn_retries = 3/],
   [
     'an instance of the kernel’s tracer',
-    `mount -t tracefs none /sys/kernel/tracing && mkdir /sys/kernel/tracing/instances/${instance}`,
+    `mountpoint -q ${usualTracefs} || mount -t tracefs none ${usualTracefs}; mkdir ${usualTracefs}/instances/${instance}`,
     /tracer: \+ left-by-a-test/,
   ],
   ['the lock’s folder', 'mkdir /run/echolab', /\/run: \+ echolab/],
@@ -28,7 +29,7 @@ const changes: readonly (readonly [what: string, how: string, told: RegExp])[] =
   ['a process', 'sleep 300 >/dev/null 2>&1 &', /still runs: sleep 300, of \S*left\.test\.ts/],
 ];
 
-test('root: whatever tests leave behind is told with the name of their file', async (context) => {
+test('root, tracefs mounted or not: whatever tests leave behind is told with the name of their file', async (context) => {
   needsRoot(context);
   await using folder = await scratch();
   await symlink(join(projectFolder, 'node_modules'), join(folder.path, 'node_modules'));
